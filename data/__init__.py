@@ -1,0 +1,1 @@
+"""What is kept: records, identity, harmony, the catalogue, playlists. Knows no network and no model."""

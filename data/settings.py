@@ -1,0 +1,71 @@
+"""Every setting of Segue, in one place.
+
+Each can be given in the environment with the prefix ``SEGUE_``. Nothing else in
+the project reads the environment.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default and meaning."""
+
+    model_config = SettingsConfigDict(env_prefix="SEGUE_", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("segue", appauthor=False)),
+        description="Folder that holds all state: database, models, downloads.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the catalogue; empty means SQLite in the home folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
+    port: int = Field(default=8050, ge=1, le=65535, description="Port the dashboard listens on.")
+    threads: int = Field(default=8, ge=1, description="Threads that serve the dashboard.")
+    user_agent: str = Field(
+        default="Segue/0.1 (DJ track finder; one polite connection)",
+        description="How Segue names itself to the sites it reads. Add your address to it.",
+    )
+    http_timeout: float = Field(default=30.0, gt=0, description="Seconds before a request is given up.")
+    http_delay: float = Field(
+        default=1.0, ge=0, description="Least seconds between two requests to one host."
+    )
+    http_retries: int = Field(default=5, ge=0, description="Tries after a failure that may pass.")
+    mixesdb_api_url: str = Field(
+        default="https://www.mixesdb.com/w/api.php", description="MediaWiki API of MixesDB."
+    )
+    mixesdb_page_url: str = Field(
+        default="https://www.mixesdb.com/w/",
+        description="Start of a MixesDB page's address; the title follows.",
+    )
+    mixesdb_delay: float = Field(
+        default=4.0, ge=0, description="Least seconds between two requests to MixesDB."
+    )
+    shared: Path = Field(
+        default=Path("../shared"),
+        description="Folder with data for measuring; only tests and benchmarks read it.",
+    )
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the catalogue."""
+        return self.database_url or f"sqlite:///{self.home / 'catalogue.sqlite'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder that holds the trained models."""
+        return self.home / "models"
+
+
+@cache
+def get_settings() -> Settings:
+    """Settings of this process, read once."""
+    return Settings()

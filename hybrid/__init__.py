@@ -1,0 +1,1 @@
+"""What answers: resolve, gather, fuse, filter, explain."""
