@@ -1,1 +1,4 @@
-"""What is kept: records, identity, harmony, the catalogue, playlists. Knows no network and no model."""
+"""What is kept: records, identity, harmony, the catalogue, playlists.
+
+Knows no network and no model.
+"""

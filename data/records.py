@@ -187,7 +187,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SetRef:
-    """One set in which a recommendation met a seed: a line of evidence."""
+    """One set in which a recommendation met a seed: a line of evidence.
+
+    `right_after` says whether it was played straight after the seed there.
+    """
 
     set_id: int
     title: str
@@ -196,11 +199,7 @@ class SetRef:
     url: str
     seed_position: int
     position: int
-
-    @property
-    def right_after(self) -> bool:
-        """Whether the recommendation was played straight after the seed."""
-        return self.position == self.seed_position + 1
+    right_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +224,9 @@ class Evidence:
         Artists, also remixers, that the recommendation shares with a seed.
     same_label : str
         Label it shares with a seed, or empty.
+    link : tuple of (str, str, int) or None
+        Without a common set: one of its artists, one of the seeds' artists, and in how
+        many sets these two were played together.
     """
 
     sets_together: int = 0
@@ -237,6 +239,7 @@ class Evidence:
     sets: tuple[SetRef, ...] = ()
     same_artist: tuple[str, ...] = ()
     same_label: str = ""
+    link: tuple[str, str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
         default="Segue/0.1 (DJ track finder; one polite connection)",
         description="How Segue names itself to the sites it reads. Add your address to it.",
     )
-    http_timeout: float = Field(default=30.0, gt=0, description="Seconds before a request is given up.")
+    http_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds before a request is given up."
+    )
     http_delay: float = Field(
         default=1.0, ge=0, description="Least seconds between two requests to one host."
     )
