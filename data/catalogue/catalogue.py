@@ -1,0 +1,255 @@
+"""The catalogue: sets, plays and recordings in one database."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, select
+
+from data.catalogue import crates, importing, lookup, marks, snapshot, upkeep
+from data.catalogue.crates import Crate
+from data.catalogue.database import Database
+from data.catalogue.importing import ImportCounts
+from data.catalogue.lookup import SourceCount, Stats
+from data.catalogue.rows import CHANGES
+from data.catalogue.search import Hit, SearchIndex
+from data.catalogue.snapshot import Snapshot
+from data.catalogue.tables import Counter, DjSet, Recording
+from data.records import SetAside, Track, Tracklist
+
+
+class Catalogue:
+    """Everything Segue knows about sets and recordings.
+
+    Open it with `Catalogue.open` and close it, best with ``with``. One object
+    may be used by several threads; several processes may share one database.
+
+    Examples
+    --------
+    >>> from data.records import Play, Track, Tracklist
+    >>> tune = Track("Mara Vale", "Night Bus", "Otto Lindqvist Remix")
+    >>> heard = Tracklist("csv", "1", "At the Dock", (Play(1, "identified", tune),))
+    >>> with Catalogue.open("sqlite://") as catalogue:
+    ...     counts = catalogue.add_tracklists([heard])
+    ...     [str(hit.track) for hit in catalogue.search("mara nigth")]
+    ['Mara Vale - Night Bus (Otto Lindqvist Remix)']
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._index: tuple[int, SearchIndex] | None = None
+        self._index_lock = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True) -> Catalogue:
+        """Open the catalogue at a SQLAlchemy URL and bring its schema up to date.
+
+        Parameters
+        ----------
+        url : str
+            ``sqlite:///path`` or ``postgresql://user@host/name``.
+        create : bool
+            Whether a missing SQLite file is made.
+
+        Raises
+        ------
+        SegueError
+            If the database cannot be reached, is not a catalogue, or is newer than this Segue.
+        """
+        return cls(Database(url, create=create))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add_tracklists(
+        self,
+        batch: Iterable[Tracklist],
+        *,
+        set_aside: Iterable[SetAside] = (),
+        checkpoint: tuple[str, str | None] | None = None,
+    ) -> ImportCounts:
+        """Take sets in, all or none of them; a set that is there already is replaced.
+
+        Parameters
+        ----------
+        batch : iterable of Tracklist
+        set_aside : iterable of SetAside
+            What could not be read on the way; kept once, however often it comes.
+        checkpoint : (name, token), optional
+            Kept together with the sets, so that a killed import resumes where
+            its rows end. A token of None forgets the checkpoint.
+
+        Returns
+        -------
+        ImportCounts
+        """
+        batch = list(batch)
+        with self._database.writing() as connection:
+            counts = importing.add(connection, batch)
+            marks.keep_aside(connection, set_aside)
+            if checkpoint is not None:
+                marks.keep_checkpoint(connection, *checkpoint)
+        return counts
+
+    def checkpoint(self, name: str) -> str | None:
+        """Return the token last kept under `name`."""
+        with self._database.reading() as connection:
+            return marks.checkpoint(connection, name)
+
+    def set_aside(self, limit: int | None = None) -> list[SetAside]:
+        """Return what could not be taken in, oldest first."""
+        with self._database.reading() as connection:
+            return marks.set_aside(connection, limit)
+
+    def stats(self) -> Stats:
+        """Count what is there."""
+        with self._database.reading() as connection:
+            return lookup.stats(connection)
+
+    def is_empty(self) -> bool:
+        """Whether there is no set at all."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(DjSet.id).limit(1)) is None
+
+    def sources(self) -> list[SourceCount]:
+        """Return the sources the sets came from, by name."""
+        with self._database.reading() as connection:
+            return lookup.sources(connection)
+
+    def clear_source(self, source: str) -> int:
+        """Remove the sets of one source, and recordings that no other set or crate holds.
+
+        Returns
+        -------
+        int
+            How many sets were removed.
+        """
+        with self._database.writing() as connection:
+            return upkeep.clear_source(connection, source)
+
+    def find(self, track: Track) -> int | None:
+        """Return the recording that `track` is, if the catalogue holds it."""
+        with self._database.reading() as connection:
+            return lookup.recording(connection, track)
+
+    def find_work(self, track: Track) -> list[int]:
+        """Return the recordings of the same work, most played first."""
+        with self._database.reading() as connection:
+            return lookup.versions(connection, track)
+
+    def track(self, recording_id: int) -> Track:
+        """Return one recording; KeyError if the catalogue does not hold it."""
+        return self.tracks([recording_id])[recording_id]
+
+    def tracks(self, ids: Iterable[int]) -> dict[int, Track]:
+        """Return recordings by id, in the order asked for; unknown ids are left out."""
+        wanted = [int(ident) for ident in ids]
+        with self._database.reading() as connection:
+            return lookup.tracks(connection, wanted)
+
+    def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """Find recordings by words of artist, title, version and label.
+
+        Words may be unfinished or misspelt. The recordings that hold most of
+        them come first, then those that hold them most exactly, then the most played.
+        """
+        with self._database.reading() as connection:
+            index = self._search_index(connection)
+            found = index.search(text, limit)
+            ids = [int(index.ids[place]) for place, _ in found]
+            tracks = lookup.tracks(connection, ids)
+        return [
+            Hit(ident, tracks[ident], int(index.sets[place]), score)
+            for ident, (place, score) in zip(ids, found, strict=True)
+        ]
+
+    def _search_index(self, connection: Connection) -> SearchIndex:
+        changes = connection.scalar(select(Counter.value).where(Counter.name == CHANGES)) or 0
+        with self._index_lock:
+            if self._index is None or self._index[0] != changes:
+                query = select(Recording.id, Recording.sets, Recording.search)
+                rows = connection.execute(query.order_by(Recording.id)).all()
+                columns = list(zip(*rows, strict=True)) or [(), (), ()]
+                self._index = (changes, SearchIndex(*columns))
+            return self._index[1]
+
+    def snapshot(self, *, names: bool = True) -> Snapshot:
+        """Return the whole catalogue as arrays; see `Snapshot`.
+
+        Parameters
+        ----------
+        names : bool
+            False leaves out what only a reader of names needs, and is several times faster.
+        """
+        with self._database.reading() as connection:
+            return snapshot.take(connection, names=names)
+
+    def fingerprint(self) -> str:
+        """Return a text that is equal for two catalogues exactly if their plays are equal.
+
+        Ids, spellings and the order in which sets came in do not show in it.
+        """
+        with self._database.reading() as connection:
+            hashes = connection.scalars(select(DjSet.plays_hash))
+            return hashlib.blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
+
+    def crates(self) -> list[Crate]:
+        """Return all crates, oldest first."""
+        with self._database.reading() as connection:
+            return crates.listed(connection)
+
+    def crate(self, crate_id: int) -> list[int]:
+        """Return the recording ids of a crate in order."""
+        with self._database.reading() as connection:
+            return crates.items(connection, crate_id)
+
+    def crate_tracks(self, crate_id: int) -> dict[int, Track]:
+        """Return the recordings of a crate by id, in order."""
+        with self._database.reading() as connection:
+            return lookup.tracks(connection, crates.items(connection, crate_id))
+
+    def create_crate(self, name: str) -> int:
+        """Make an empty crate and return its id; SegueError if the name is taken or empty."""
+        with self._database.writing() as connection:
+            return crates.create(connection, name)
+
+    def rename_crate(self, crate_id: int, name: str) -> None:
+        """Give a crate another name."""
+        with self._database.writing() as connection:
+            crates.rename(connection, crate_id, name)
+
+    def delete_crate(self, crate_id: int) -> None:
+        """Delete a crate, not the sets that play its recordings."""
+        with self._database.writing() as connection:
+            crates.remove(connection, crate_id)
+
+    def add_to_crate(self, crate_id: int, recording_id: int) -> bool:
+        """Append a recording; return False if it is in the crate already."""
+        with self._database.writing() as connection:
+            return crates.put(connection, crate_id, recording_id)
+
+    def remove_from_crate(self, crate_id: int, recording_id: int) -> None:
+        """Take a recording out of a crate."""
+        with self._database.writing() as connection:
+            crates.take_out(connection, crate_id, recording_id)
+
+    def reorder_crate(self, crate_id: int, ids: Sequence[int]) -> None:
+        """Put a crate into the order of `ids`, which must name exactly its recordings."""
+        with self._database.writing() as connection:
+            crates.reorder(connection, crate_id, ids)

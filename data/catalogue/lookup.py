@@ -1,0 +1,118 @@
+"""Answers small questions about the catalogue: what is there, and which recording is this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, func, select
+
+from data.catalogue.rows import in_parts
+from data.catalogue.spelling import bounded, storable
+from data.catalogue.tables import Artist, DjSet, Label, OutsideIdRow, PlayRow, Recording, Work
+from data.identity import recording_key, work_key
+from data.records import OutsideId, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the catalogue holds; `plays` are the identified ones."""
+
+    sets: int
+    recordings: int
+    works: int
+    plays: int
+    artists: int
+    labels: int
+    analysed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """How many sets and identified plays came from one source."""
+
+    source: str
+    sets: int
+    plays: int
+
+
+def stats(connection: Connection) -> Stats:
+    """Count what is there."""
+
+    def count(query: Select[tuple[int]]) -> int:
+        return connection.scalar(query) or 0
+
+    return Stats(
+        sets=count(select(func.count(DjSet.id))),
+        recordings=count(select(func.count(Recording.id))),
+        works=count(select(func.count(Work.id))),
+        plays=count(select(func.count(PlayRow.recording_id))),
+        artists=count(select(func.count(Artist.id))),
+        labels=count(select(func.count(Label.id))),
+        # No sound has been analysed before the catalogue has a place to keep it.
+        analysed=0,
+    )
+
+
+def sources(connection: Connection) -> list[SourceCount]:
+    """Return the sources the sets came from, by name."""
+    query = (
+        select(DjSet.source, func.count(DjSet.id.distinct()), func.count(PlayRow.recording_id))
+        .outerjoin(PlayRow, PlayRow.set_id == DjSet.id)
+        .group_by(DjSet.source)
+        .order_by(DjSet.source)
+    )
+    return [SourceCount(*row) for row in connection.execute(query)]
+
+
+def recording(connection: Connection, track: Track) -> int | None:
+    """Return the recording that `track` is, if there is one."""
+    key = bounded(storable(recording_key(track)))
+    return connection.scalar(select(Recording.id).where(Recording.recording_key == key))
+
+
+def versions(connection: Connection, track: Track) -> list[int]:
+    """Return the recordings of the work that `track` is a version of, most played first."""
+    query = (
+        select(Recording.id)
+        .join(Work, Work.id == Recording.work_id)
+        .where(Work.work_key == bounded(storable(work_key(track))))
+        .order_by(Recording.sets.desc(), Recording.id)
+    )
+    return list(connection.scalars(query))
+
+
+def tracks(connection: Connection, ids: Iterable[int]) -> dict[int, Track]:
+    """Return recordings by id, in the order asked for; unknown ids are left out."""
+    found: dict[int, Track] = {}
+    asked = dict.fromkeys(int(ident) for ident in ids)
+    for part in in_parts(asked):
+        facts = _outside_ids(connection, part)
+        for row in connection.execute(select(Recording.id, *_TRACK).where(Recording.id.in_(part))):
+            ident, artist, title, version, label, number, genre = row
+            ids_of_it = tuple(facts.get(ident, ()))
+            found[ident] = Track(artist, title, version, label, number, genre, ids_of_it)
+    return {ident: found[ident] for ident in asked if ident in found}
+
+
+_TRACK = (
+    Recording.artist,
+    Recording.title,
+    Recording.version,
+    Recording.label,
+    Recording.catalogue_number,
+    Recording.genre,
+)
+_OUTSIDE_ID = (OutsideIdRow.scheme, OutsideIdRow.value, OutsideIdRow.source)
+
+
+def _outside_ids(connection: Connection, ids: list[int]) -> dict[int, dict[OutsideId, None]]:
+    facts: dict[int, dict[OutsideId, None]] = {}
+    query = (
+        select(OutsideIdRow.recording_id, *_OUTSIDE_ID)
+        .where(OutsideIdRow.recording_id.in_(ids))
+        .order_by(*_OUTSIDE_ID)
+    )
+    for ident, scheme, value, source in connection.execute(query):
+        facts.setdefault(ident, {})[OutsideId(scheme, value, source)] = None
+    return facts

@@ -1,0 +1,11 @@
+"""Schema migrations, run by `Catalogue.open`.
+
+A change to `data.catalogue.tables` comes with a new file in ``versions/``, named
+after its revision, and moves `REVISION` to it.
+"""
+
+REVISION = "0001"
+"""The schema that this Segue reads and writes."""
+
+VERSION_TABLE = "segue_schema"
+"""Table that holds the revision of a database."""
