@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from data.errors import SegueError
+from data.settings import Settings
+from hybrid import training, tuned
+from hybrid.corpus import interactions_of
+from hybrid.recommender import Recommender
+from hybrid.training import KIND, load, train
+from models import artefacts
+from models.collaborative import AlsParameters, JointALS
+from tests.hybrid.small import QUICK, heard
+
+FIRST = [
+    heard("1", "Mara Vale - One [Quay]", "Otto Lind - Two", "Fjord - Three [Salt]"),
+    heard("2", "Mara Vale - One [Quay]", "Otto Lind - Two", "Velour - Four", "Hexa - Five"),
+    heard("3", "Hexa - Five", "Hexa - Six [Quay]", "Fjord - Three [Salt]"),
+]
+LATER = [
+    heard("4", "Aster - Nine [Brink]", "Mara Vale - One [Quay]", "Aster - Ten", source="later"),
+    heard("5", "Aster - Nine [Brink]", "Hexa - Six [Quay]", source="later"),
+]
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def crate(catalogue):
+    catalogue.add_tracklists(FIRST)
+    return catalogue
+
+
+def loaded(catalogue, settings) -> JointALS | None:
+    snapshot = catalogue.snapshot()
+    return load(settings, snapshot, interactions_of(snapshot))
+
+
+def factors(catalogue, settings) -> dict[str, list[float]]:
+    """Factors by recording key, artist and label."""
+    snapshot, als = catalogue.snapshot(), loaded(catalogue, settings)
+    assert als is not None
+    named = [
+        *snapshot.recording_keys,
+        *(f"artist {n}" for n in snapshot.artist_names),
+        *(f"label {n}" for n in snapshot.label_keys),
+    ]
+    return dict(zip(named, als.factors.tolist(), strict=True))
+
+
+def test_training_leaves_a_current_model_and_tells_about_it(crate, settings):
+    report = train(crate, settings, parameters=QUICK)
+    assert (report.sets, report.near_duplicates) == (3, 0)
+    assert (report.recordings, report.artists, report.labels) == (6, 5, 2)
+    assert report.version == artefacts.current_version(settings.models_dir, KIND)
+    assert 0 < report.fit_seconds <= report.seconds
+    assert json.loads(json.dumps(report.as_dict()))["folder"] == report.folder
+
+
+def test_the_card_says_from_which_data_and_with_which_parameters(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    card = artefacts.load(settings.models_dir, KIND).card
+    assert card["fingerprint"] == crate.fingerprint()
+    assert AlsParameters(**card["parameters"]) == QUICK
+    assert card["metrics"]["sets"] == 3
+    assert card["metrics"]["plays"] == 10
+
+
+def test_unless_told_otherwise_the_tuned_parameters_are_used(crate, settings):
+    train(crate, settings)
+    card = artefacts.load(settings.models_dir, KIND).card
+    assert AlsParameters(**card["parameters"]) == tuned.als_parameters()
+
+
+def test_near_duplicate_sets_are_left_out_and_counted(crate, settings):
+    copy = ("Mara Vale - One", "Otto Lind - Two", "Fjord - Three")
+    crate.add_tracklists([heard("copy", *copy, source="mirror"), heard("repeat", *copy)])
+    report = train(crate, settings, parameters=QUICK)
+    assert (report.sets, report.near_duplicates) == (3, 2)
+
+
+def test_sets_too_short_to_teach_anything_are_not_called_near_duplicates(crate, settings):
+    crate.add_tracklists([heard("single", "Velour - Alone"), heard("empty", "?")])
+    report = train(crate, settings, parameters=QUICK)
+    assert (report.sets, report.near_duplicates) == (3, 0)
+
+
+def test_a_copy_of_a_set_changes_no_factor(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    before = factors(crate, settings)
+    crate.add_tracklists([heard("copy", "Mara Vale - One", "Otto Lind - Two", "Fjord - Three")])
+    train(crate, settings, parameters=QUICK)
+    assert factors(crate, settings) == before
+
+
+def test_progress_is_told(crate, settings):
+    told = []
+    train(crate, settings, parameters=QUICK, progress=lambda *step: told.append(step))
+    assert told == [(n, QUICK.iterations) for n in range(1, QUICK.iterations + 1)]
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [[], [heard("1", "?", "...")], [heard("1", "Mara Vale - One"), heard("2", "Otto Lind - Two")]],
+    ids=["no sets", "nothing identified", "one track a set"],
+)
+def test_where_there_is_nothing_to_learn_from_a_sentence_says_what_to_do(catalogue, settings, sets):
+    catalogue.add_tracklists(sets)
+    with pytest.raises(SegueError, match=r"no DJ sets to learn from yet.*segue demo"):
+        train(catalogue, settings)
+    assert artefacts.current_version(settings.models_dir, KIND) is None
+
+
+def fails(*_, **__):
+    raise RuntimeError("boom")
+
+
+@pytest.mark.parametrize("broken", ["fit", "save", "progress"])
+def test_if_training_fails_the_model_before_stays_in_use(crate, settings, monkeypatch, broken):
+    version = train(crate, settings, parameters=QUICK).version
+    before = factors(crate, settings)
+    with monkeypatch.context() as patch:
+        if broken == "fit":
+            patch.setattr(training.JointALS, "fit", fails)
+        elif broken == "save":
+            patch.setattr(artefacts, "save_file", fails)
+        with pytest.raises(RuntimeError, match="boom"):
+            train(
+                crate, settings, parameters=QUICK, progress=fails if broken == "progress" else None
+            )
+    assert artefacts.current_version(settings.models_dir, KIND) == version
+    assert factors(crate, settings) == before
+    Recommender.open(crate, settings)
+
+
+def test_if_the_catalogue_was_emptied_the_model_before_stays(crate, settings):
+    version = train(crate, settings, parameters=QUICK).version
+    crate.clear_source("notes")
+    with pytest.raises(SegueError):
+        train(crate, settings)
+    assert artefacts.current_version(settings.models_dir, KIND) == version
+
+
+def test_training_twice_on_the_same_sets_gives_the_same_factors(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    before = factors(crate, settings)
+    train(crate, settings, parameters=QUICK)
+    assert factors(crate, settings) == before
+
+
+def test_training_changes_nothing_in_the_catalogue(crate, settings):
+    before = crate.fingerprint(), crate.stats()
+    train(crate, settings, parameters=QUICK)
+    assert (crate.fingerprint(), crate.stats()) == before
+
+
+def test_where_nothing_was_trained_there_is_nothing_to_load(crate, settings):
+    assert loaded(crate, settings) is None
+
+
+def test_a_loaded_model_is_the_one_that_was_fitted(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    fitted = JointALS(QUICK).fit(interactions_of(crate.snapshot()))
+    np.testing.assert_allclose(loaded(crate, settings).factors, fitted.factors, rtol=1e-6)
+    np.testing.assert_allclose(loaded(crate, settings).confidence, fitted.confidence, rtol=1e-6)
+
+
+def test_what_was_imported_after_training_is_unknown_to_the_model_and_the_rest_stays(
+    crate, settings
+):
+    train(crate, settings, parameters=QUICK)
+    before = factors(crate, settings)
+    crate.add_tracklists(LATER)
+    after = factors(crate, settings)
+    assert len(after) > len(before)
+    for name, values in after.items():
+        assert values == before.get(name, [0.0] * QUICK.factors), name
+    assert any(any(values) for values in after.values())
+
+
+def test_what_was_removed_after_training_is_left_out_and_the_rest_stays(crate, settings):
+    crate.add_tracklists(LATER)
+    train(crate, settings, parameters=QUICK)
+    before = factors(crate, settings)
+    crate.clear_source("later")
+    after = factors(crate, settings)
+    assert 0 < len(after) < len(before)
+    assert all(before[name] == values for name, values in after.items())
+
+
+def test_a_source_that_is_removed_and_imported_again_is_known_again(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    before = factors(crate, settings)
+    crate.clear_source("notes")
+    crate.add_tracklists(reversed(FIRST))
+    assert factors(crate, settings) == before
+
+
+def test_a_model_of_a_catalogue_that_was_emptied_still_loads(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    crate.clear_source("notes")
+    assert loaded(crate, settings).recordings.shape == (0, QUICK.factors)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda card: card["parameters"].update(of_the_future=1),
+        lambda card: card["parameters"].update(with_artists=True),  # as an earlier Segue wrote
+        lambda card: card.update(parameters=None),
+        lambda card: card.pop("parameters"),
+    ],
+    ids=["unknown", "of the past", "null", "missing"],
+)
+def test_a_model_with_parameters_this_segue_does_not_know_is_refused_with_what_to_do(
+    crate, settings, change
+):
+    folder = settings.models_dir / KIND / train(crate, settings, parameters=QUICK).version
+    card = json.loads((folder / "card.json").read_text())
+    change(card)
+    (folder / "card.json").write_text(json.dumps(card))
+    with pytest.raises(SegueError, match=r"does not know\. Run `segue train`"):
+        loaded(crate, settings)
+
+
+ARRAYS = ("confidence", "factors", "recording_keys", "artist_names", "label_keys")
+
+
+def test_the_model_holds_the_names_of_its_rows(crate, settings):
+    train(crate, settings, parameters=QUICK)
+    arrays = artefacts.load(settings.models_dir, KIND).arrays
+    assert set(arrays) == set(ARRAYS)
+    snapshot = crate.snapshot()
+    names = [artefacts.unpack_strings(arrays[name]) for name in ARRAYS[2:]]
+    assert names == [
+        snapshot.recording_keys.tolist(),
+        snapshot.artist_names.tolist(),
+        snapshot.label_keys.tolist(),
+    ]
+    assert len(arrays["factors"]) == len(arrays["confidence"]) == sum(map(len, names))
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_model_that_lacks_an_array_is_refused_with_what_to_do(crate, settings, name):
+    train(crate, settings, parameters=QUICK)
+    whole = artefacts.load(settings.models_dir, KIND)
+    artefacts.save(
+        settings.models_dir,
+        KIND,
+        {key: values for key, values in whole.arrays.items() if key != name},
+        parameters=QUICK.as_dict(),
+        fingerprint="",
+        metrics={},
+    )
+    with pytest.raises(SegueError, match=rf"lacks {name}\. Run `segue train`"):
+        loaded(crate, settings)
+    with pytest.raises(SegueError, match="segue train"):
+        Recommender.open(crate, settings)
