@@ -1,0 +1,79 @@
+"""``segue demo``: the generated crate, put in, trained on and taken out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli.learn import described, train_with_progress
+from dashboard.cli.output import counted, say
+from dashboard.cli.state import open_catalogue, read_settings
+from data.errors import SegueError
+
+if TYPE_CHECKING:
+    from data.catalogue import Catalogue
+    from data.settings import Settings
+
+
+def demo(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when there is music already.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the demo sets out again.")] = False,
+) -> None:
+    """Fill the catalogue with a generated demo crate and train on it.
+
+    Everything in the crate is invented and says so. It can stand beside real sets.
+    """
+    from data.demo import SOURCE, demo_tracklists
+
+    settings = read_settings()
+    with open_catalogue(settings) as catalogue:
+        if remove:
+            count = catalogue.clear_source(SOURCE)
+            say(f"Removed {counted(count, 'demo set')}.")
+        elif catalogue.is_empty() or not if_empty:
+            counts = catalogue.add_tracklists(demo_tracklists())
+            say(
+                f"The demo crate is in: {counted(counts.sets, 'generated set')} "
+                f"with {counted(counts.plays, 'play')}."
+            )
+        elif _has_model(catalogue, settings):
+            say("The catalogue has music already.")
+            return
+        if not catalogue.is_empty():
+            _train(catalogue, settings, or_say_why_not=remove or if_empty)
+
+
+def _train(catalogue: Catalogue, settings: Settings, *, or_say_why_not: bool) -> None:
+    try:
+        say(described(train_with_progress(catalogue, settings)))
+    except SegueError as error:
+        # A person's own few sets may be too little to learn from: no reason not to go on.
+        if not or_say_why_not:
+            raise
+        say(str(error))
+
+
+def _has_model(catalogue: Catalogue, settings: Settings) -> bool:
+    """Whether the catalogue can be asked; a first run may have been cut off before training."""
+    from hybrid.recommender import Recommender
+
+    try:
+        Recommender.open(catalogue, settings)
+    except SegueError:
+        return False
+    return True
+
+
+def settle_demo(catalogue: Catalogue, *, replace: bool) -> None:
+    """Say that the demo crate stands beside real sets now, or take it out."""
+    from data.demo import SOURCE
+
+    if all(entry.source != SOURCE for entry in catalogue.sources()):
+        return
+    if replace:
+        say(f"Removed {counted(catalogue.clear_source(SOURCE), 'demo set')}.")
+    else:
+        say("The demo crate is still among your sets; `segue demo --remove` takes it out.")

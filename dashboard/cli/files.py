@@ -1,0 +1,86 @@
+"""Files the commands read line by line, and the one they write whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from data.errors import SegueError
+
+_STANDARD = Path("-")
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file, or of stdin for ``-``, without their line ends.
+
+    Bytes, because one line that is not UTF-8 must not cost the others.
+
+    Raises
+    ------
+    SegueError
+        If the file cannot be read or is no text.
+    """
+    if path == _STANDARD:
+        yield from _stripped(sys.stdin.buffer)
+        return
+    try:
+        with path.open("rb") as file:
+            if b"\0" in file.read(4096):
+                raise SegueError(f"{path} is not a text file; give one with one entry a line.")
+            file.seek(0)
+            yield from _stripped(file)
+    except OSError as error:
+        raise SegueError(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def _stripped(file: Iterator[bytes]) -> Iterator[bytes]:
+    for number, line in enumerate(file):
+        yield (line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line).rstrip(b"\r\n")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[TextIO]:
+    """Open a text file that appears under its name only when it is whole.
+
+    ``-`` is stdout, which is written as it comes.
+
+    Raises
+    ------
+    SegueError
+        If it cannot be written.
+    """
+    if path == _STANDARD:
+        yield sys.stdout
+        return
+    part = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        part = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            yield file
+        part.chmod(0o666 & ~_umask())  # mkstemp makes files that only their owner may read
+        part.replace(path)
+    except OSError as error:
+        raise SegueError(f"{path} cannot be written ({error.strerror}).") from error
+    finally:
+        if part:
+            part.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def well_formed(text: str) -> str:
+    """Return the text with U+FFFD for half characters, which no database can store.
+
+    They come from bytes in the arguments that are not UTF-8, and from JSON escapes.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,69 @@
+"""What the commands print: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not the result."""
+    typer.echo(text, err=True)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on one line."""
+    typer.echo(to_json(value))
+
+
+def counted(count: int, thing: str) -> str:
+    """Return "1 set" or "1,340 sets"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def to_json(value: Any) -> str:
+    """Return the value as JSON on one line; numbers that are not numbers become null."""
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table for people; a column whose name starts with ``>`` is set right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # Into a file or a pipe each row goes on one line, however long.
+    console = Console(width=None if sys.stdout.isatty() else 10_000)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.lstrip(">"), justify="right" if column[:1] == ">" else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))  # Text: a "[" in a title is no markup
+    console.print(table)
+
+
+@contextmanager
+def working(text: str) -> Iterator[Callable[[str], None]]:
+    """Show that something goes on, on a terminal only; yields a function that updates it."""
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(text)) as status:
+        yield lambda text: status.update(escape(text))
