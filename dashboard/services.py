@@ -1,0 +1,236 @@
+"""What the pages ask for: one catalogue and one recommender for the whole process.
+
+Both are opened when they are first needed, because a page must come up (and say
+what is missing) on a machine that has neither. The recommender is read again
+when the catalogue or the trained model has changed under the running server.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from flask import current_app
+
+from dashboard.view import View
+from data.catalogue import Catalogue, Hit
+from data.errors import SegueError
+from data.playlists import FORMATS, render
+from data.records import Answer, Recommendation, Seed, Track
+from data.settings import Settings
+from hybrid.recommender import Recommender, Rules
+
+CRATE_NAME = "My crate"
+LOOK_AGAIN = 2.0  # seconds between two looks at whether catalogue or model changed
+KEPT_ANSWERS = 32
+SETS_SHOWN = 6
+
+_CONFIG_KEY = "SEGUE_LIBRARY"
+
+
+class Library:
+    """The catalogue, the recommender and the crate behind the pages.
+
+    Safe to use from the server's threads.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where the catalogue and the models live.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._catalogue: Catalogue | None = None
+        self._recommender: Recommender | None = None
+        self._stamp: object = None
+        self._looked = -LOOK_AGAIN
+        self._answers: OrderedDict[View, Answer] = OrderedDict()
+        self._starters: list[tuple[int, Track]] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, opened (and migrated) at first use."""
+        with self._lock:
+            if self._catalogue is None:
+                self._catalogue = Catalogue.open(self._settings.url)
+            return self._catalogue
+
+    def recommender(self) -> Recommender:
+        """Return the recommender for the catalogue and the model as they are now.
+
+        Raises
+        ------
+        SegueError
+            While there is no model; the message says how to train one.
+        """
+        with self._lock:
+            self._refresh()
+            if self._recommender is None:
+                self._recommender = Recommender.open(self.catalogue, self._settings)
+            return self._recommender
+
+    def suggest(self, text: str, *, limit: int = 7) -> list[Hit]:
+        """Return tracks that a person may mean by what they have typed so far."""
+        return self.catalogue.search(text, limit=limit) if text.strip() else []
+
+    def answer(self, view: View) -> Answer:
+        """Return the recommendations that `view` asks for, each with its evidence."""
+        with self._lock:
+            recommender = self.recommender()
+            if view in self._answers:
+                self._answers.move_to_end(view)
+                return self._answers[view]
+        rules = Rules(
+            one_version_per_work=view.one_version,
+            exclude_seed_versions=view.one_version,
+            artist_cap=view.artist_cap,
+        )
+        answer = recommender.recommend(view.seeds, k=view.length, rules=rules, max_sets=SETS_SHOWN)
+        with self._lock:
+            if recommender is self._recommender:
+                self._answers[view] = answer
+                while len(self._answers) > KEPT_ANSWERS:
+                    self._answers.popitem(last=False)
+        return answer
+
+    def seed_tracks(self, seeds: Sequence[Seed]) -> list[Track | None]:
+        """Return, for each seed, the recording it was resolved to, as the catalogue names it."""
+        ids = [seed.recording_id for seed in seeds if seed.recording_id is not None]
+        known = self.catalogue.tracks(ids)
+        return [
+            None if seed.recording_id is None else known.get(seed.recording_id) for seed in seeds
+        ]
+
+    def recommendation(self, view: View, recording_id: int) -> Recommendation:
+        """Return one row of the answer to `view`.
+
+        Raises
+        ------
+        SegueError
+            If the row is no longer in the answer, because the model changed meanwhile.
+        """
+        for result in self.answer(view).results:
+            if result.recording_id == recording_id:
+                return result
+        raise SegueError("This list is out of date: reload the page to see the new one.")
+
+    def starters(self, count: int = 6) -> list[tuple[int, Track]]:
+        """Return the most played tracks, one per artist: places to begin."""
+        with self._lock:
+            self._refresh()
+            if self._starters is None:
+                self._starters = _most_played(self.catalogue, count)
+            return self._starters
+
+    def demo_share(self) -> str:
+        """Say how much of the catalogue is generated: ``"all"``, ``"some"`` or ``"none"``."""
+        sources = {entry.source for entry in self.catalogue.sources()}
+        if "demo" not in sources:
+            return "none"
+        return "all" if len(sources) == 1 else "some"
+
+    # -- the crate
+
+    def crate_ids(self) -> list[int]:
+        """Return the recordings in the crate, in order."""
+        return self.catalogue.crate(self._crate())
+
+    def crate(self) -> list[tuple[int, Track]]:
+        """Return the crate in order, as ids and tracks."""
+        ids = self.crate_ids()
+        tracks = self.catalogue.tracks(ids)
+        return [(recording_id, tracks[recording_id]) for recording_id in ids]
+
+    def add_to_crate(self, recording_id: int) -> None:
+        """Put a recording at the end of the crate, unless it is there already."""
+        self.catalogue.add_to_crate(self._crate(), recording_id)
+
+    def remove_from_crate(self, recording_id: int) -> None:
+        """Take a recording out of the crate."""
+        self.catalogue.remove_from_crate(self._crate(), recording_id)
+
+    def restore_crate(self, ids: Sequence[int]) -> None:
+        """Put back what was removed, where it was; what was added since stays, at the end."""
+        crate = self._crate()
+        known = self.catalogue.tracks(list(ids))
+        for recording_id in ids:
+            if recording_id in known:
+                self.catalogue.add_to_crate(crate, recording_id)
+        wanted = [recording_id for recording_id in ids if recording_id in known]
+        added = [other for other in self.catalogue.crate(crate) if other not in set(wanted)]
+        self.catalogue.reorder_crate(crate, wanted + added)
+
+    def clear_crate(self) -> None:
+        """Take everything out of the crate."""
+        for recording_id in self.crate_ids():
+            self.remove_from_crate(recording_id)
+
+    def export_crate(self, format_key: str) -> tuple[str, str, bytes]:
+        """Return file name, media type and content of the crate in one of the playlist formats.
+
+        Raises
+        ------
+        SegueError
+            If the crate is empty.
+        """
+        tracks = [track for _, track in self.crate()]
+        if not tracks:
+            raise SegueError("The crate is empty: add a track to it, then download.")
+        form = FORMATS[format_key]
+        name = f"segue-crate{form.extension}"
+        return name, form.media_type, render(format_key, tracks, name=CRATE_NAME)
+
+    # -- inside
+
+    def _crate(self) -> int:
+        with self._lock:
+            crates = self.catalogue.crates()
+            return crates[0].id if crates else self.catalogue.create_crate(CRATE_NAME)
+
+    def _refresh(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < LOOK_AGAIN:
+            return
+        self._looked = now
+        stamp = (self.catalogue.fingerprint(), _model_stamp(self._settings))
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._recommender = None
+            self._starters = None
+            self._answers.clear()
+
+
+def current_library() -> Library:
+    """Return the library of the app that answers the present request."""
+    library: Library = current_app.config[_CONFIG_KEY]
+    return library
+
+
+def attach(config: dict, library: Library) -> None:
+    """Give a server's configuration the library its pages will ask."""
+    config[_CONFIG_KEY] = library
+
+
+def _model_stamp(settings: Settings) -> tuple[tuple[str, int], ...]:
+    """When each kind of model was last switched; see DESIGN, "Model files"."""
+    pointers = sorted(settings.models_dir.glob("*/current"))
+    return tuple((str(path), path.lstat().st_mtime_ns) for path in pointers)
+
+
+def _most_played(catalogue: Catalogue, count: int) -> list[tuple[int, Track]]:
+    snapshot = catalogue.snapshot(names=False)
+    plays = np.bincount(snapshot.play_recording, minlength=len(snapshot.recording_ids))
+    # More than needed, because an artist is listed once.
+    best = np.argsort(-plays, kind="stable")[: count * 10]
+    ids = [int(snapshot.recording_ids[row]) for row in best]
+    tracks = catalogue.tracks(ids)
+    by_artist: dict[str, tuple[int, Track]] = {}
+    for recording_id in ids:
+        track = tracks[recording_id]
+        by_artist.setdefault(track.artist, (recording_id, track))
+    return list(by_artist.values())[:count]
