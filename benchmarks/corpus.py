@@ -1,0 +1,54 @@
+"""What the benchmarks measure on: every shared tracklist, in a catalogue of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from data.catalogue import Catalogue
+from data.settings import Settings
+from hybrid.ingest import import_files
+
+
+def shared_data() -> Path:
+    """The folder of real tracklists, or an end with the reason."""
+    folder = Settings().shared.resolve() / "data"
+    if not folder.is_dir():
+        print(f"skipped: no shared data at {folder} (set SEGUE_SHARED)")
+        sys.exit(0)
+    return folder
+
+
+def tracklist_files(folder: Path) -> list[Path]:
+    """Every tracklist of the shared data."""
+    return [
+        folder / "mixesdb" / "essential_mix_pages.json.gz",
+        folder / "boilerroom" / "tracklists.csv",
+        folder / "djmix" / "djmix_90_mixes.json",
+        *sorted((folder / "tracklists1001").glob("*.html")),
+    ]
+
+
+@contextmanager
+def real_catalogue() -> Iterator[tuple[Catalogue, Settings]]:
+    """A temporary home with every shared tracklist imported."""
+    folder = shared_data()
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings(home=Path(home), database_url="")
+        with Catalogue.open(settings.url) as catalogue:
+            import_files(catalogue, tracklist_files(folder))
+            yield catalogue, settings
+
+
+def verdict(what: str, measured: float, most: float, unit: str) -> bool:
+    """Print a figure beside its target and say whether it holds."""
+    held = measured <= most
+    print(f"{what}: {measured:.3g} {unit} (target {most:g} {unit}) {'held' if held else 'MISSED'}")
+    return held

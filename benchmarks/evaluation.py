@@ -1,0 +1,56 @@
+"""Writes the tables of docs/evaluation.md, measured on the real tracklists."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from corpus import shared_data, tracklist_files
+
+DOC = Path(__file__).resolve().parent.parent / "docs" / "evaluation.md"
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+
+
+def margins_table(margins: list[dict[str, Any]]) -> str:
+    """Segue against the best baseline of each kind of query."""
+    lines = [
+        "| split | seeds | targets | metric | Segue | best baseline | difference, 95% interval |",
+        "|---|---|---|---|---:|---|---|",
+    ]
+    for m in margins:
+        low, high = m["difference_95"]
+        lines.append(
+            f"| {m['split']} | {m['seeds']} | {m['targets']} | {m['metric']} | {m['segue']:.4f} "
+            f"| {m['best_baseline']} {m['baseline']:.4f} | {low:+.4f} to {high:+.4f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Import, evaluate, and put the tables between the two marks."""
+    from data.catalogue import Catalogue
+    from hybrid.evaluate import evaluate
+    from hybrid.ingest import import_files
+
+    files = tracklist_files(shared_data())[:2]
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Catalogue.open(f"sqlite:///{Path(home) / 'catalogue.sqlite'}") as catalogue,
+    ):
+        import_files(catalogue, files)
+        report = evaluate(catalogue, progress=lambda step: print(step, file=sys.stderr))
+    text = DOC.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    tables = (
+        f"{report.sets} distinct sets ({report.near_duplicates} near-duplicates left out), "
+        f"{report.recordings} recordings, {report.draws} draws of seeds per held-out set.\n\n"
+        f"### Segue against the best baseline\n\n{margins_table(report.margins())}\n\n"
+        f"### All methods\n\n{report.markdown()}"
+    )
+    DOC.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
