@@ -5,7 +5,6 @@ Every expectation was written down from the page itself, not from what the reade
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -517,10 +516,8 @@ def test_every_hand_picked_page_has_its_expectations(shared: Path) -> None:
     assert files == {page.name for page in PAGES} | set(SET_ASIDE)
 
 
-def test_the_collection_of_1400_pages_is_read_whole_and_fast(shared: Path) -> None:
-    started = time.perf_counter()
+def test_the_collection_of_1400_pages_is_read_whole(shared: Path) -> None:
     found = list(PagesJson(shared / "mixesdb" / "essential_mix_pages.json.gz").read())
-    assert time.perf_counter() - started < 20
     lists = [item for item in found if isinstance(item, Tracklist)]
     aside = Counter(item.reason.split(" of ")[0] for item in found if isinstance(item, SetAside))
     assert len(lists) == 1340
