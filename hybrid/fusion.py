@@ -79,8 +79,6 @@ class Fusion:
         Fitted on the same sets.
     """
 
-    name = "Segue"
-
     def __init__(
         self,
         interactions: Interactions,
