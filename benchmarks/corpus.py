@@ -16,6 +16,9 @@ from data.catalogue import Catalogue
 from data.settings import Settings
 from hybrid.ingest import import_files
 
+#: Essential Mix and Boiler Room, the first two files: what docs/evaluation.md reports on.
+EVALUATED = 2
+
 
 def shared_data() -> Path:
     """The folder of real tracklists, or an end with the reason."""
@@ -37,13 +40,13 @@ def tracklist_files(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def real_catalogue() -> Iterator[tuple[Catalogue, Settings]]:
-    """A temporary home with every shared tracklist imported."""
+def real_catalogue(count: int | None = None) -> Iterator[tuple[Catalogue, Settings]]:
+    """A temporary home with the first `count` shared files of tracklists imported, or all."""
     folder = shared_data()
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), database_url="")
         with Catalogue.open(settings.url) as catalogue:
-            import_files(catalogue, tracklist_files(folder))
+            import_files(catalogue, tracklist_files(folder)[:count])
             yield catalogue, settings
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from corpus import shared_data, tracklist_files
+from corpus import EVALUATED, real_catalogue
 
 DOC = Path(__file__).resolve().parent.parent / "docs" / "evaluation.md"
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
@@ -30,16 +29,9 @@ def margins_table(margins: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Import, evaluate, and put the tables between the two marks."""
-    from data.catalogue import Catalogue
     from hybrid.evaluate import evaluate
-    from hybrid.ingest import import_files
 
-    files = tracklist_files(shared_data())[:2]
-    with (
-        tempfile.TemporaryDirectory() as home,
-        Catalogue.open(f"sqlite:///{Path(home) / 'catalogue.sqlite'}") as catalogue,
-    ):
-        import_files(catalogue, files)
+    with real_catalogue(EVALUATED) as (catalogue, _):
         report = evaluate(catalogue, progress=lambda step: print(step, file=sys.stderr))
     text = DOC.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
