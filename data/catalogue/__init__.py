@@ -1,4 +1,4 @@
-"""The catalogue: what DJs played, kept in SQLite or PostgreSQL."""
+"""The catalogue: what DJs played and what it sounds like, kept in SQLite or PostgreSQL."""
 
 from data.catalogue.catalogue import Catalogue
 from data.catalogue.crates import Crate
@@ -6,5 +6,18 @@ from data.catalogue.importing import ImportCounts
 from data.catalogue.lookup import SourceCount, Stats
 from data.catalogue.search import Hit
 from data.catalogue.snapshot import Snapshot
+from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
 
-__all__ = ["Catalogue", "Crate", "Hit", "ImportCounts", "Snapshot", "SourceCount", "Stats"]
+__all__ = [
+    "AudioFile",
+    "Catalogue",
+    "Crate",
+    "Hit",
+    "ImportCounts",
+    "KnownSound",
+    "Snapshot",
+    "Sound",
+    "SourceCount",
+    "Stats",
+    "Vectors",
+]

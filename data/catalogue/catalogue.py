@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, select
 
-from data.catalogue import crates, importing, lookup, marks, snapshot, upkeep
+from data.catalogue import (
+    crates,
+    importing,
+    lookup,
+    marks,
+    snapshot,
+    sound,
+    sound_import,
+    upkeep,
+)
 from data.catalogue.crates import Crate
 from data.catalogue.database import Database
 from data.catalogue.importing import ImportCounts
@@ -18,8 +28,9 @@ from data.catalogue.lookup import SourceCount, Stats
 from data.catalogue.rows import CHANGES
 from data.catalogue.search import Hit, SearchIndex
 from data.catalogue.snapshot import Snapshot
+from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
 from data.catalogue.tables import Counter, DjSet, Recording
-from data.records import SetAside, Track, Tracklist
+from data.records import Analysis, Embedding, SetAside, Track, Tracklist
 
 
 class Catalogue:
@@ -133,7 +144,7 @@ class Catalogue:
             return lookup.sources(connection)
 
     def clear_source(self, source: str) -> int:
-        """Remove the sets of one source, and recordings that no other set or crate holds.
+        """Remove the sets of one source, and recordings that no other set, crate or audio holds.
 
         Returns
         -------
@@ -142,6 +153,82 @@ class Catalogue:
         """
         with self._database.writing() as connection:
             return upkeep.clear_source(connection, source)
+
+    def add_sound(self, batch: Iterable[Sound], *, set_aside: Iterable[SetAside] = ()) -> None:
+        """Take in what was heard, all or nothing of it.
+
+        Audio with a `track` belongs to the recording of that key from now on, which is
+        made if there is none and stays as long as the audio does. A file that came in is
+        no longer set aside.
+
+        Parameters
+        ----------
+        batch : iterable of Sound
+        set_aside : iterable of SetAside
+            Files that could not be heard; replaces what was said of them before.
+
+        Raises
+        ------
+        ValueError
+            If audio is new and comes without its duration.
+        """
+        batch, set_aside = list(batch), list(set_aside)
+        with self._database.writing() as connection:
+            sound_import.add(connection, batch)
+            marks.forget_aside(connection, (entry.where for entry in set_aside))
+            marks.keep_aside(connection, set_aside)
+
+    def clear_sound(self, origin: str) -> int:
+        """Remove the audio of one origin, and recordings that no set, crate or audio holds.
+
+        Returns
+        -------
+        int
+            How many pieces of audio were removed.
+        """
+        with self._database.writing() as connection:
+            return sound_import.remove(connection, origin)
+
+    def known_files(self, paths: Iterable[Path]) -> dict[Path, AudioFile]:
+        """Return the files among the absolute `paths` seen before, as they were then."""
+        with self._database.reading() as connection:
+            return sound.known_files(connection, paths)
+
+    def known_sound(
+        self, hashes: Iterable[str], *, analyser: str, encoder: str, version: str
+    ) -> dict[str, KnownSound]:
+        """Return the audio among content `hashes` that is known, by hash.
+
+        Its numbers are given if they are of version `analyser`, its vector if it is
+        `encoder`'s of `version`: what is None has to be made.
+        """
+        with self._database.reading() as connection:
+            return sound.known_sound(connection, hashes, analyser, encoder, version)
+
+    def sound(self, recording_ids: Iterable[int]) -> dict[int, Analysis]:
+        """Return what recordings sound like; those never heard are left out."""
+        with self._database.reading() as connection:
+            return sound.sound(connection, recording_ids)
+
+    def vectors(self, encoder: str, version: str) -> Vectors:
+        """Return the vectors of all audio that this version of an encoder has heard."""
+        with self._database.reading() as connection:
+            return sound.vectors(connection, encoder, version)
+
+    def fragments(
+        self, audio_ids: Iterable[int], encoder: str, version: str
+    ) -> dict[int, Embedding]:
+        """Return the vectors of audio and its fragments, by ascending audio id.
+
+        Fragments were kept in half precision: about three decimal digits.
+        """
+        with self._database.reading() as connection:
+            return sound.fragments(connection, audio_ids, encoder, version)
+
+    def audio_path(self, recording_id: int) -> Path | None:
+        """Return a file of the recording that is still there."""
+        with self._database.reading() as connection:
+            return sound.audio_path(connection, recording_id)
 
     def find(self, track: Track) -> int | None:
         """Return the recording that `track` is, if the catalogue holds it."""

@@ -17,7 +17,14 @@ from sqlalchemy import Connection, delete, select, update
 
 from data.catalogue import upkeep
 from data.catalogue.rows import CHANGES, count_up, ids_by_key, in_parts, insert_rows, take_ids
-from data.catalogue.spelling import Spelling, bounded, storable
+from data.catalogue.spelling import (
+    Spelling,
+    bounded,
+    spelling_of,
+    storable,
+    stored_recording_key,
+    stored_work_key,
+)
 from data.catalogue.tables import (
     DjSet,
     OutsideIdRow,
@@ -26,7 +33,6 @@ from data.catalogue.tables import (
     SetDj,
     SetStyle,
 )
-from data.identity import recording_key, work_key
 from data.records import Play, Track, Tracklist
 
 
@@ -123,7 +129,7 @@ def _incoming(tracklist: Tracklist) -> _Incoming:
 def _key(play: Play) -> str | None:
     if (play.kind == "identified") != (play.track is not None):
         raise ValueError(f"a play of kind {play.kind!r} came with track {play.track!r}")
-    return None if play.track is None else bounded(storable(recording_key(play.track)))
+    return None if play.track is None else stored_recording_key(play.track)
 
 
 def _as_written(play: Play) -> tuple[object, ...]:
@@ -133,19 +139,8 @@ def _as_written(play: Play) -> tuple[object, ...]:
         play.chapter,
         play.reason,
         cue and (cue.text, cue.earliest, cue.latest),
-        track and _spelling(track),
+        track and spelling_of(track),
         track and [(i.scheme, i.value, i.source) for i in track.ids],
-    )
-
-
-def _spelling(track: Track) -> Spelling:
-    return Spelling(
-        storable(track.artist),
-        storable(track.title),
-        storable(track.version),
-        storable(track.label),
-        storable(track.catalogue_number),
-        storable(track.genre),
     )
 
 
@@ -246,9 +241,9 @@ def _recordings(
     in_sets: Counter[str] = Counter()
     for s in sets:
         for track, key in s.identified():
-            spellings[key][_spelling(track)] += 1
+            spellings[key][spelling_of(track)] += 1
             if key not in works:
-                works[key] = bounded(storable(work_key(track)))
+                works[key] = stored_work_key(track)
         in_sets.update({key for key in s.keys if key is not None})
     found = ids_by_key(connection, Recording.id, Recording.recording_key, spellings)
     fresh = [
@@ -283,7 +278,7 @@ _NOT_WRITTEN = Spelling("", "", "", "", "", "")
 def _play_rows(s: _Incoming, set_id: int, recordings: dict[str, int]) -> Iterator[dict[str, Any]]:
     for play, key, chapter in zip(s.tracklist.plays, s.keys, s.chapters, strict=True):
         cue = play.cue
-        spelling = _spelling(play.track) if play.track else _NOT_WRITTEN
+        spelling = spelling_of(play.track) if play.track else _NOT_WRITTEN
         yield {
             "set_id": set_id,
             "position": play.position,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, func, select
 
 from data.catalogue.rows import in_parts
-from data.catalogue.spelling import bounded, storable
+from data.catalogue.spelling import stored_recording_key, stored_work_key
 from data.catalogue.tables import Artist, DjSet, Label, OutsideIdRow, PlayRow, Recording, Work
-from data.identity import recording_key, work_key
+from data.catalogue.tables_sound import AnalysisRow
 from data.records import OutsideId, Track
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What the catalogue holds; `plays` are the identified ones."""
+    """What the catalogue holds; `plays` are the identified ones, `analysed` pieces of audio."""
 
     sets: int
     recordings: int
@@ -49,8 +49,7 @@ def stats(connection: Connection) -> Stats:
         plays=count(select(func.count(PlayRow.recording_id))),
         artists=count(select(func.count(Artist.id))),
         labels=count(select(func.count(Label.id))),
-        # No sound has been analysed before the catalogue has a place to keep it.
-        analysed=0,
+        analysed=count(select(func.count(AnalysisRow.audio_id))),
     )
 
 
@@ -67,8 +66,9 @@ def sources(connection: Connection) -> list[SourceCount]:
 
 def recording(connection: Connection, track: Track) -> int | None:
     """Return the recording that `track` is, if there is one."""
-    key = bounded(storable(recording_key(track)))
-    return connection.scalar(select(Recording.id).where(Recording.recording_key == key))
+    return connection.scalar(
+        select(Recording.id).where(Recording.recording_key == stored_recording_key(track))
+    )
 
 
 def versions(connection: Connection, track: Track) -> list[int]:
@@ -76,7 +76,7 @@ def versions(connection: Connection, track: Track) -> list[int]:
     query = (
         select(Recording.id)
         .join(Work, Work.id == Recording.work_id)
-        .where(Work.work_key == bounded(storable(work_key(track))))
+        .where(Work.work_key == stored_work_key(track))
         .order_by(Recording.sets.desc(), Recording.id)
     )
     return list(connection.scalars(query))

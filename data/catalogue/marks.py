@@ -44,6 +44,12 @@ def keep_aside(connection: Connection, entries: Iterable[SetAside]) -> None:
     )
 
 
+def forget_aside(connection: Connection, places: Iterable[str]) -> None:
+    """Forget what was said of `places`: each came in, or fails for another reason now."""
+    for part in in_parts(dict.fromkeys(bounded(storable(place)) for place in places)):
+        connection.execute(delete(SetAsideRow).where(SetAsideRow.place.in_(part)))
+
+
 def keep_checkpoint(connection: Connection, name: str, token: str | None) -> None:
     """Keep `token` under `name`; None forgets it."""
     if token is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from data.identity import label_key, search_text, track_artists
+from data.identity import label_key, recording_key, search_text, track_artists, work_key
 from data.records import Track
 
 _Text = TypeVar("_Text", str, tuple[str, str, str])
@@ -22,7 +22,7 @@ _LONGEST_KEY = 500
 
 
 class Spelling(NamedTuple):
-    """A track as one tracklist wrote it."""
+    """A track as one tracklist, or one file's tags, wrote it."""
 
     artist: str
     title: str
@@ -30,6 +30,28 @@ class Spelling(NamedTuple):
     label: str
     catalogue_number: str
     genre: str
+
+
+def spelling_of(track: Track) -> Spelling:
+    """Return how `track` is written, as a database can store it."""
+    return Spelling(
+        storable(track.artist),
+        storable(track.title),
+        storable(track.version),
+        storable(track.label),
+        storable(track.catalogue_number),
+        storable(track.genre),
+    )
+
+
+def stored_recording_key(track: Track) -> str:
+    """Return the recording key of `track` as the catalogue keeps it."""
+    return bounded(storable(recording_key(track)))
+
+
+def stored_work_key(track: Track) -> str:
+    """Return the work key of `track` as the catalogue keeps it."""
+    return bounded(storable(work_key(track)))
 
 
 @dataclass(frozen=True, slots=True)

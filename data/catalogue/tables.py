@@ -3,7 +3,8 @@
 A play keeps the track exactly as its tracklist wrote it; a recording keeps the
 spelling that most of its plays use, which `data.catalogue.spelling` chooses.
 Ids come from `Counter` and are never given out twice, so that an id kept in a
-model file means its recording or nothing, never another one.
+model file means its recording or nothing, never another one. The tables of what
+was heard stand in `data.catalogue.tables_sound`.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ class Base(DeclarativeBase):
 
 
 # SQLite gives its fast row id only to a column declared INTEGER.
-_ID = BigInteger().with_variant(Integer(), "sqlite")
+ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
-def _id() -> Mapped[int]:
-    return mapped_column(_ID, primary_key=True, autoincrement=False)
+def id_column() -> Mapped[int]:
+    """Return a primary key that is filled from `Counter`."""
+    return mapped_column(ID, primary_key=True, autoincrement=False)
 
 
 class DjSet(Base):
@@ -50,7 +52,7 @@ class DjSet(Base):
     __tablename__ = "sets"
     __table_args__ = (UniqueConstraint("source", "source_id"),)
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     source: Mapped[str]
     source_id: Mapped[str]
     title: Mapped[str]
@@ -89,7 +91,7 @@ class Work(Base):
 
     __tablename__ = "works"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     work_key: Mapped[str] = mapped_column(unique=True)
 
 
@@ -98,7 +100,7 @@ class Label(Base):
 
     __tablename__ = "labels"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     label_key: Mapped[str] = mapped_column(unique=True)
 
 
@@ -107,7 +109,7 @@ class Artist(Base):
 
     __tablename__ = "artists"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     name: Mapped[str] = mapped_column(unique=True)
 
 
@@ -120,7 +122,7 @@ class Recording(Base):
 
     __tablename__ = "recordings"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     recording_key: Mapped[str] = mapped_column(unique=True)
     work_id: Mapped[int] = mapped_column(ForeignKey("works.id"), index=True)
     label_id: Mapped[int | None] = mapped_column(ForeignKey("labels.id"), index=True)
@@ -185,7 +187,7 @@ class OutsideIdRow(Base):
         Index(None, "scheme", "value"),
     )
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
     scheme: Mapped[str]
     value: Mapped[str]
@@ -201,7 +203,7 @@ class SetAsideRow(Base):
     __tablename__ = "set_aside"
     __table_args__ = (UniqueConstraint("place", "reason"),)
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     place: Mapped[str]
     reason: Mapped[str]
 
@@ -220,7 +222,7 @@ class CrateRow(Base):
 
     __tablename__ = "crates"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_column()
     name: Mapped[str] = mapped_column(unique=True)
 
 

@@ -20,6 +20,7 @@ from data.catalogue.tables import (
     RecordingArtist,
     Work,
 )
+from data.catalogue.tables_sound import Audio
 
 _SPELLED = (
     PlayRow.artist,
@@ -152,15 +153,16 @@ def _update(
 
 
 def _drop_unheld(connection: Connection, ids: Sequence[int]) -> bool:
-    """Delete those of the unplayed recordings that are in no crate."""
+    """Delete those of the unplayed recordings that are in no crate and have no audio."""
     if not ids:
         return False
-    kept = connection.scalars(
-        select(CrateItem.recording_id).distinct().where(CrateItem.recording_id.in_(ids))
-    ).all()
+    kept: set[int] = set()
+    for held in (CrateItem.recording_id, Audio.recording_id):
+        found = connection.scalars(select(held).distinct().where(held.in_(ids)))
+        kept.update(ident for ident in found if ident is not None)
     if kept:
         connection.execute(update(Recording).where(Recording.id.in_(kept)).values(sets=0))
-    gone = sorted(set(ids) - set(kept))
+    gone = sorted(set(ids) - kept)
     if gone:
         connection.execute(delete(Recording).where(Recording.id.in_(gone)))
     return bool(gone)
