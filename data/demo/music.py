@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from data.demo.names import SCENES, Scene
+from data.demo.sound.recipes import RECIPES
+from data.harmony import Key, key_compatibility
 from data.records import Track
 
 _BY_THE_ARTIST = ("VIP", "Instrumental", "Beatless Mix", "Live")  # versions with no remixer
@@ -33,6 +36,12 @@ class Music:
         What tends to be played straight after it, the usual one first.
     styles : tuple of str
         Name of each scene.
+    makers : list of str
+        Whose sound a recording has: its remixer's, else its artist's.
+    bpm : list of float
+        Tempo of each recording.
+    keys : list of Key
+        Key of each recording; versions keep the key of their work.
     """
 
     tracks: list[Track]
@@ -44,6 +53,9 @@ class Music:
     fame: np.ndarray
     followers: list[list[int]]
     styles: tuple[str, ...]
+    makers: list[str]
+    bpm: list[float]
+    keys: list[Key]
 
     @property
     def scenes(self) -> int:
@@ -60,6 +72,9 @@ class _Release:
     energy: float
     released: int
     fame: float
+    maker: str
+    bpm: float
+    key: Key
 
 
 def release_music(rng: random.Random, *, days: int) -> Music:
@@ -88,6 +103,9 @@ def release_music(rng: random.Random, *, days: int) -> Music:
         fame=np.array([r.fame for r in releases]),
         followers=_followers(rng, releases),
         styles=tuple(scene.style for scene in SCENES),
+        makers=[r.maker for r in releases],
+        bpm=[r.bpm for r in releases],
+        keys=[r.key for r in releases],
     )
 
 
@@ -119,9 +137,29 @@ def _originals(rng: random.Random, index: int, scene: Scene, days: int) -> list[
                     energy=min(1.0, max(0.0, rng.gauss(mood, 0.15))),
                     released=rng.randrange(-700, days - 30),
                     fame=standing * rng.paretovariate(2.2),
+                    maker=artist,
+                    bpm=_tempo(track, artist, scene),
+                    key=_key(track, scene),
                 )
             )
     return releases
+
+
+def _tempo(track: Track, maker: str, scene: Scene) -> float:
+    """Every maker has a favourite tempo within the scene's; tracks lie around it."""
+    low, high = RECIPES[scene.style].tempo
+    favourite = random.Random(f"tempo {scene.style} {maker}").uniform(low, high)
+    bpm = round(random.Random(f"tempo {track}").gauss(favourite, (high - low) / 8))
+    return float(min(max(bpm, low), high))
+
+
+def _key(track: Track, scene: Scene) -> Key:
+    """Every artist has a home on the Camelot wheel; tracks lie there or next door."""
+    home = random.Random(f"key {scene.style} {track.artist}").randrange(12)
+    chance = random.Random(f"key {track}")
+    letter = "A" if chance.random() < RECIPES[scene.style].minor else "B"
+    steps = chance.choices((0, 1, -1, 2, 7), weights=(8, 4, 4, 2, 1))[0]
+    return Key.from_camelot((home + steps) % 12 + 1, letter)
 
 
 def _catalogue_number(rng: random.Random, label: str) -> str:
@@ -145,17 +183,22 @@ def _versions(rng: random.Random, original: _Release, days: int) -> list[_Releas
     track = original.track
     own = remixer == track.artist or (kind in _BY_THE_ARTIST and not crosses)
     version = kind if own else f"{remixer} {'Remix' if kind in _BY_THE_ARTIST else kind}"
+    versioned = Track(
+        track.artist, track.title, version, track.label, track.catalogue_number, scene.style
+    )
+    maker = track.artist if own else remixer
     return [
         _Release(
-            Track(
-                track.artist, track.title, version, track.label, track.catalogue_number, scene.style
-            ),
+            versioned,
             scene=place,
             label=original.label,
             work=original.work,
             energy=min(1.0, max(0.0, rng.gauss(original.energy, 0.2))),
             released=min(original.released + rng.randrange(0, 200), days - 10),
             fame=original.fame * rng.uniform(0.3, 1.2),
+            maker=maker,
+            bpm=_tempo(versioned, maker, scene),
+            key=original.key,
         )
     ]
 
@@ -178,4 +221,12 @@ def _followers(rng: random.Random, releases: list[_Release]) -> list[list[int]]:
 
 def _blend(before: _Release, after: _Release) -> float:
     close_in_time = 400.0 / (400.0 + abs(before.released - after.released))
-    return after.fame * close_in_time * (2.5 if before.label == after.label else 1.0)
+    of_label = 2.5 if before.label == after.label else 1.0
+    in_tempo = 0.04 / (0.04 + abs(after.bpm / before.bpm - 1.0))
+    return after.fame * close_in_time * of_label * in_tempo * _in_key(before.key, after.key)
+
+
+@cache
+def _in_key(before: Key, after: Key) -> float:
+    harmony = key_compatibility(before, after)
+    return 0.25 + (harmony.score if harmony else 0.0)
