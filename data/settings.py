@@ -51,6 +51,24 @@ class Settings(BaseSettings):
     mixesdb_delay: float = Field(
         default=4.0, ge=0, description="Least seconds between two requests to MixesDB."
     )
+    fma_url: str = Field(
+        default="https://os.unil.cloud.switch.ch/fma/",
+        description="Folder of the web that holds the archives of the FMA data set.",
+    )
+    ncs_url: str = Field(
+        default="https://ncs.io/music-search",
+        description="Music search of NoCopyrightSounds.",
+    )
+    dask_scheduler: str = Field(
+        default="",
+        description="Dask scheduler whose workers analyse audio (tcp://host:8786); "
+        "empty means processes of this machine.",
+    )
+    max_duration_min: float = Field(
+        default=30.0,
+        gt=0,
+        description="Minutes beyond which an audio file is a mix and is not analysed.",
+    )
     shared: Path = Field(
         default=Path("../shared"),
         description="Folder with data for measuring; only tests and benchmarks read it.",
@@ -65,6 +83,11 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Folder that holds the trained models."""
         return self.home / "models"
+
+    @property
+    def demo_audio_dir(self) -> Path:
+        """Folder that holds the sound of the demo crate."""
+        return self.home / "demo-audio"
 
 
 @cache

@@ -125,13 +125,7 @@ def read_json(
         For any other error status, and for a web page where data was asked for.
     """
     host = response.url.host
-    if response.status_code == 403:
-        raise Blocked(host, status(response))
-    if response.is_error:
-        raise SegueError(
-            f"{host} answered {status(response)} to {response.url.copy_with(query=None)}: "
-            "check the address."
-        )
+    require_found(response)
     if is_html(response):
         if is_challenge(response):
             raise Blocked(host, "it shows a page that asks for a person")
@@ -147,6 +141,41 @@ def read_json(
     if reason:
         raise PassingFailure(reason, retry_after(response, now))
     return value
+
+
+def read_page(response: httpx.Response) -> str:
+    """Text of an answer that should be a web page.
+
+    Raises
+    ------
+    Blocked
+        For HTTP 403 and for a challenge page.
+    SegueError
+        For any other error status.
+    """
+    require_found(response)
+    if is_challenge(response):
+        raise Blocked(response.url.host, "it shows a page that asks for a person")
+    return response.text
+
+
+def require_found(response: httpx.Response) -> None:
+    """Raise where an answer's status says that it does not hold what was asked for.
+
+    Raises
+    ------
+    Blocked
+        For HTTP 403.
+    SegueError
+        For any other error status.
+    """
+    if response.status_code == 403:
+        raise Blocked(response.url.host, status(response))
+    if response.is_error:
+        raise SegueError(
+            f"{response.url.host} answered {status(response)} to "
+            f"{response.url.copy_with(query=None)}: check the address."
+        )
 
 
 def status(response: httpx.Response) -> str:

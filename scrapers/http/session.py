@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -14,7 +17,15 @@ import tenacity
 
 from data.errors import SegueError
 from data.settings import Settings
-from scrapers.http.answers import Blocked, PassingFailure, is_challenge, read_json, require_open
+from scrapers.http.answers import (
+    Blocked,
+    PassingFailure,
+    is_challenge,
+    read_json,
+    read_page,
+    require_open,
+)
+from scrapers.http.download import Download, Told
 from scrapers.http.robots import Robots
 
 MIXESDB_LEAST_DELAY = 4.0
@@ -131,14 +142,56 @@ class PoliteSession:
             If robots.txt forbids the address or the site gave no usable answer
             after all tries.
         """
-        try:
-            asked = httpx.URL(url).copy_merge_params(dict(params or {}))
-        except httpx.InvalidURL as error:
-            raise SegueError(f"“{url}” is not a web address ({error}).") from None
+        asked = _address(url, params)
         with self._lock:
             return self._persist(
                 asked.host, lambda: read_json(self._fetch(asked), self._clock.wall(), busy)
             )
+
+    def get_page(self, url: str, params: Mapping[str, str] | None = None) -> str:
+        """Read a web page as text; parameters and errors as in `get_json`."""
+        asked = _address(url, params)
+        with self._lock:
+            return self._persist(asked.host, lambda: read_page(self._fetch(asked)))
+
+    def download(
+        self, url: str, target: Path, *, sha1: str = "", told: Told = lambda done, total: None
+    ) -> Path:
+        """Bring a file to `target`; broken off, the next call asks for the rest only.
+
+        Parameters
+        ----------
+        url : str
+            Address, ``http`` or ``https``.
+        target : Path
+            Appears when the file is whole; its folder must exist.
+        sha1 : str, optional
+            What the whole file must have, in hexadecimal.
+        told : callable, optional
+            Told ``(bytes there, bytes in all)`` after each piece.
+
+        Raises
+        ------
+        Blocked
+            If the site refuses automated access.
+        SegueError
+            If the file is not to be had, or arrived with another checksum.
+        """
+        asked = _address(url)
+        download = Download(target)
+        with self._lock:
+            while True:
+                before = download.so_far()
+                try:
+                    self._persist(
+                        asked.host, lambda: download.receive(partial(self._opened, asked), told)
+                    )
+                    return download.finish(sha1)
+                except SegueError as error:
+                    # As long as bytes come, a long file may break off as often as it likes.
+                    failing = isinstance(error.__cause__, PassingFailure)
+                    if not failing or download.so_far() <= before:
+                        raise
 
     def _persist(self, host: str, once: Callable[[], T]) -> T:
         tries = self._settings.http_retries + 1
@@ -173,26 +226,50 @@ class PoliteSession:
                 "command again later; what was read so far is kept."
             ) from failure
 
-    def _fetch(self, url: httpx.URL, *, heed_robots: bool = True) -> httpx.Response:
+    @contextmanager
+    def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        response = self._fetch(url, headers=headers, stream=True)
+        try:
+            yield response
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise PassingFailure(f"{type(error).__name__}: {error}") from error
+        finally:
+            response.close()
+            self._last[response.url.host] = self._clock.monotonic()
+
+    def _fetch(
+        self,
+        url: httpx.URL,
+        *,
+        heed_robots: bool = True,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+    ) -> httpx.Response:
         for _ in range(MAX_REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host:
                 address = url.copy_with(query=None)
                 raise SegueError(f"“{address}” is not a web address (http:// or https://).")
             if heed_robots:
                 self._require_allowed(url)
-            response = self._exchange(url)
+            response = self._exchange(url, headers, stream=stream)
             if response.next_request is None:
                 return response
+            response.close()
             url = response.next_request.url
         raise SegueError(
             f"{url.host} sends its reader round in circles: check the address "
             f"{url.copy_with(query=None)}."
         )
 
-    def _exchange(self, url: httpx.URL) -> httpx.Response:
+    def _exchange(
+        self, url: httpx.URL, headers: Mapping[str, str] | None = None, *, stream: bool = False
+    ) -> httpx.Response:
         self._pace(url.host)
+        request = self._client.build_request("GET", url, headers=headers)
         try:
-            response = self._client.get(url)
+            response = self._client.send(request, stream=stream)
+            if stream and response.is_error:
+                response.read()
         except (httpx.TransportError, httpx.DecodingError) as error:
             detail = str(error) or "no answer in time"
             raise PassingFailure(f"{type(error).__name__}: {detail}") from error
@@ -244,3 +321,10 @@ class PoliteSession:
         # RFC 9309, 2.3.1.3: any 4xx means that there are no rules.
         text = "" if response.is_error else response.text
         return Robots.parse(text, self._settings.user_agent)
+
+
+def _address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
+    try:
+        return httpx.URL(url).copy_merge_params(dict(params or {}))
+    except httpx.InvalidURL as error:
+        raise SegueError(f"“{url}” is not a web address ({error}).") from None
