@@ -55,10 +55,12 @@ def save(
     parameters: Mapping[str, Any],
     fingerprint: str,
     metrics: Mapping[str, Any],
+    about: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a new version of `kind` under `models` and make it the current one.
 
-    A failure or a kill at any point leaves the version in use as it was.
+    A failure or a kill at any point leaves the version in use as it was. `about` is
+    added to the card: whatever else is to be known of this kind of model.
 
     Returns
     -------
@@ -75,6 +77,7 @@ def save(
         with FileLock(models / f".{kind}.lock"):
             version = _free_name(home, created.strftime("%Y%m%dT%H%M%S%fZ"))
             card = {
+                **(about or {}),
                 "format": FORMAT,
                 "kind": kind,
                 "version": version,
@@ -112,29 +115,33 @@ def _publish(home: Path, making: Path, version: str) -> Path:
     return final
 
 
-def load(models: Path, kind: str) -> Artefact | None:
+def load(models: Path, kind: str, *, command: str = "segue train") -> Artefact | None:
     """Read the current version of `kind`, or None where none was ever trained.
+
+    `command` is what an error tells the user to run.
 
     Raises
     ------
     SegueError
         If the files are damaged or of a format this Segue does not know.
     """
-    version = _current(models / kind)
-    if version is None:
-        return None
-    folder = models / kind / version
+    version = _current(models / kind, command)
+    return None if version is None else read(models / kind / version, command=command)
+
+
+def read(folder: Path, *, command: str = "segue train") -> Artefact:
+    """Read the model whose card and arrays lie in `folder`; errors are those of `load`."""
     try:
         card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
         if card["format"] != FORMAT:
             raise SegueError(
                 f"The model in {folder} was made by another version of Segue. "
-                "Run `segue train` to make a new one."
+                f"Run `{command}` to make a new one."
             )
         return Artefact(card, load_file(folder / _ARRAYS), folder)
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise SegueError(
-            f"The model in {folder} cannot be read ({error}). Run `segue train` to make a new one."
+            f"The model in {folder} cannot be read ({error}). Run `{command}` to make a new one."
         ) from error
 
 
@@ -159,14 +166,14 @@ def unpack_strings(packed: NDArray[np.uint8]) -> list[str]:
     return list(json.loads(packed.tobytes().decode()))
 
 
-def _current(home: Path) -> str | None:
+def _current(home: Path, command: str = "segue train") -> str | None:
     try:
         return (home / _CURRENT).read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise SegueError(
-            f"{home / _CURRENT} cannot be read ({error}). Remove it and run `segue train`."
+            f"{home / _CURRENT} cannot be read ({error}). Remove it and run `{command}`."
         ) from error
 
 

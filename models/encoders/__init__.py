@@ -1,0 +1,1 @@
+"""Encoders: what turns sound into vectors, one file each, one contract."""
