@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from dashboard.cli import collect, demo, identify, learn, recommend, serve
+from dashboard.cli import alike, analyse, collect, demo, encoder, identify, learn, recommend, serve
 from data.errors import SegueError
 
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 
 scrape_app = typer.Typer(help="Read DJ sets from a website, politely.", no_args_is_help=True)
 import_app = typer.Typer(help="Read DJ sets from files.", no_args_is_help=True)
+encoder_app = typer.Typer(help="Train, measure and look into audio encoders.", no_args_is_help=True)
 
 app.command("demo")(demo.demo)
 app.add_typer(scrape_app, name="scrape")
@@ -43,6 +44,14 @@ scrape_app.command("mixesdb")(collect.scrape_mixesdb)
 app.add_typer(import_app, name="import")
 import_app.command("tracklists")(collect.import_tracklists)
 app.command("identify")(identify.identify)
+app.command("analyse")(analyse.analyse)
+app.command("alike")(alike.alike)
+app.add_typer(encoder_app, name="encoder")
+encoder_app.command("list")(encoder.names)
+encoder_app.command("add")(encoder.add)
+encoder_app.command("train")(encoder.train)
+encoder_app.command("evaluate")(encoder.evaluate)
+encoder_app.command("summary")(encoder.summary)
 app.command("train")(learn.train)
 app.command("recommend")(recommend.recommend)
 app.command("evaluate")(learn.evaluate)

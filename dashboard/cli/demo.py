@@ -1,4 +1,4 @@
-"""``segue demo``: the generated crate, put in, trained on and taken out again."""
+"""``segue demo``: the generated crate, put in, trained on, heard and taken out again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli.demo_sound import forget_demo_sound, hear_demo
 from dashboard.cli.learn import described, train_with_progress
 from dashboard.cli.output import counted, say
 from dashboard.cli.state import open_catalogue, read_settings
@@ -20,19 +21,29 @@ def demo(
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when there is music already.")
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Take the demo sets out again.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take the demo crate out again.")
+    ] = False,
+    sound: Annotated[
+        bool,
+        typer.Option(
+            "--sound/--no-sound",
+            help="Make the music of the most played tracks and analyse it, which takes most "
+            "of the time.",
+        ),
+    ] = True,
 ) -> None:
-    """Fill the catalogue with a generated demo crate and train on it.
+    """Fill the catalogue with a generated demo crate, train on it and listen to its music.
 
-    Everything in the crate is invented and says so. It can stand beside real sets.
+    Everything in the crate is invented and says so. It can stand beside real sets. Ctrl-C
+    while it listens leaves a crate that works; the same command goes on.
     """
-    from data.demo import SOURCE, demo_tracklists
+    from data.demo import demo_tracklists
 
     settings = read_settings()
     with open_catalogue(settings) as catalogue:
         if remove:
-            count = catalogue.clear_source(SOURCE)
-            say(f"Removed {counted(count, 'demo set')}.")
+            _remove(catalogue, settings)
         elif catalogue.is_empty() or not if_empty:
             counts = catalogue.add_tracklists(demo_tracklists())
             say(
@@ -44,6 +55,16 @@ def demo(
             return
         if not catalogue.is_empty():
             _train(catalogue, settings, or_say_why_not=remove or if_empty)
+        if sound and not remove:
+            hear_demo(catalogue, settings)
+
+
+def _remove(catalogue: Catalogue, settings: Settings) -> None:
+    from data.demo import SOURCE
+
+    # Sound first: recordings stay as long as there is any of them.
+    forget_demo_sound(catalogue, settings)
+    say(f"Removed {counted(catalogue.clear_source(SOURCE), 'demo set')}.")
 
 
 def _train(catalogue: Catalogue, settings: Settings, *, or_say_why_not: bool) -> None:
@@ -74,6 +95,6 @@ def settle_demo(catalogue: Catalogue, *, replace: bool) -> None:
     if all(entry.source != SOURCE for entry in catalogue.sources()):
         return
     if replace:
-        say(f"Removed {counted(catalogue.clear_source(SOURCE), 'demo set')}.")
+        _remove(catalogue, read_settings())
     else:
         say("The demo crate is still among your sets; `segue demo --remove` takes it out.")

@@ -57,6 +57,29 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 @contextmanager
+def progress_bar(text: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar with the time that is left, on a terminal only; yields what moves it by one."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich import progress
+    from rich.console import Console
+
+    with progress.Progress(
+        progress.TextColumn(text),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        # What is printed meanwhile belongs where stdout goes, be it a file or a pipe.
+        redirect_stdout=sys.stdout.isatty(),
+    ) as bars:
+        task = bars.add_task(text, total=total)
+        yield lambda: bars.advance(task)
+
+
+@contextmanager
 def working(text: str) -> Iterator[Callable[[str], None]]:
     """Show that something goes on, on a terminal only; yields a function that updates it."""
     if not sys.stderr.isatty():

@@ -21,6 +21,7 @@ COMMANDS = (
     ["scrape", "mixesdb"],
     ["import", "tracklists"],
     ["identify"],
+    ["analyse"],
     ["train"],
     ["recommend"],
     ["evaluate"],

@@ -149,11 +149,11 @@ def test_a_line_of_200_mb_is_refused_quickly(tmp_path: Path) -> None:
 
 def test_demo_gives_a_trained_catalogue_and_can_be_taken_out_again(csv_file: Path) -> None:
     run("import", "tracklists", str(csv_file))
-    assert run("demo").exit_code == 0
+    assert run("demo", "--no-sound").exit_code == 0
     assert counts()["sets"] == 301
     assert any(get_settings().models_dir.rglob("*.json"))
     before = counts()
-    assert run("demo").exit_code == 0
+    assert run("demo", "--no-sound").exit_code == 0
     assert counts() == before
     assert run("demo", "--remove").exit_code == 0
     assert counts()["sets"] == 1
@@ -161,7 +161,7 @@ def test_demo_gives_a_trained_catalogue_and_can_be_taken_out_again(csv_file: Pat
 
 def test_demo_if_empty_leaves_a_catalogue_with_music_alone(csv_file: Path) -> None:
     run("import", "tracklists", str(csv_file))
-    assert run("demo", "--if-empty").exit_code == 0
+    assert run("demo", "--no-sound", "--if-empty").exit_code == 0
     assert counts()["sets"] == 1
 
 
@@ -171,12 +171,12 @@ def test_demo_if_empty_finishes_a_first_run_that_was_cut_off_before_training() -
     get_settings().home.mkdir(parents=True)
     with Catalogue.open(get_settings().url) as catalogue:
         catalogue.add_tracklists(demo_tracklists())
-    assert run("demo", "--if-empty").exit_code == 0
+    assert run("demo", "--no-sound", "--if-empty").exit_code == 0
     assert run("recommend", "Fennec Unit - Hollow Horizon", "-k", "1").exit_code == 0
 
 
 def test_real_sets_join_the_demo_crate_or_replace_it(csv_file: Path) -> None:
-    run("demo")
+    run("demo", "--no-sound")
     joined = run("import", "tracklists", str(csv_file))
     assert "segue demo --remove" in joined.stderr
     assert counts()["sets"] == 301
@@ -185,7 +185,7 @@ def test_real_sets_join_the_demo_crate_or_replace_it(csv_file: Path) -> None:
 
 
 def test_an_import_that_fails_keeps_the_demo_crate(tmp_path: Path) -> None:
-    run("demo")
+    run("demo", "--no-sound")
     (tmp_path / "empty").touch()
     run("import", "tracklists", str(tmp_path / "empty"), "--replace-demo")
     assert counts()["sets"] == 300

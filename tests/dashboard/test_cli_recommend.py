@@ -27,7 +27,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("trained")
     environment = {**os.environ, "SEGUE_HOME": str(home)}
     subprocess.run(
-        [sys.executable, "-m", "dashboard.cli", "demo"], cwd=ROOT, env=environment, check=True
+        [sys.executable, "-m", "dashboard.cli", "demo", "--no-sound"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
     )
     return home
 
