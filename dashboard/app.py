@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import Dash
 from flask import Response
 
+from dashboard import audio
 from dashboard.callbacks import crate, dig, shell
 from dashboard.components.shell import shell as frame
 from dashboard.services import Library, attach
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Dash:
     attach(app.server.config, Library(settings))
     for module in (shell, dig, crate):
         module.register(app)
+    app.server.register_blueprint(audio.routes)
     app.server.after_request(_harden)
     return app
 

@@ -10,16 +10,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from flask import current_app
 
 from dashboard.view import View
 from data.catalogue import Catalogue, Hit
+from data.demo import SOURCE as DEMO
+from data.demo import demo_file, is_demo
 from data.errors import SegueError
 from data.playlists import FORMATS, render
-from data.records import Answer, Recommendation, Seed, Track
+from data.records import Analysis, Answer, Recommendation, Seed, Track
 from data.settings import Settings
 from hybrid.recommender import Recommender, Rules
 
@@ -29,6 +33,25 @@ KEPT_ANSWERS = 32
 SETS_SHOWN = 6
 
 _CONFIG_KEY = "SEGUE_LIBRARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What there is to hear of some recordings, and what was measured of it.
+
+    Parameters
+    ----------
+    playable : set of int
+        Recordings with a file, and those of the demo crate, which can be made to sound.
+    measured : mapping of int to Analysis
+        Those that were analysed.
+    """
+
+    playable: frozenset[int] = frozenset()
+    measured: Mapping[int, Analysis] = field(default_factory=dict)
+
+
+SILENCE = Sounds()
 
 
 class Library:
@@ -130,9 +153,40 @@ class Library:
     def demo_share(self) -> str:
         """Say how much of the catalogue is generated: ``"all"``, ``"some"`` or ``"none"``."""
         sources = {entry.source for entry in self.catalogue.sources()}
-        if "demo" not in sources:
+        if DEMO not in sources:
             return "none"
         return "all" if len(sources) == 1 else "some"
+
+    # -- sound
+
+    def sounds(self, tracks: Mapping[int, Track]) -> Sounds:
+        """Return what there is to hear of recordings, given by id."""
+        measured = self.catalogue.sound(tracks)
+        generated: set[int] = set()
+        if self.demo_share() != "none":
+            generated = {recording_id for recording_id, t in tracks.items() if is_demo(t)}
+        return Sounds(frozenset(generated | measured.keys()), measured)
+
+    def audio_file(self, recording_id: int) -> Path:
+        """Return a file with the sound of a recording; that of a demo recording is made.
+
+        Raises
+        ------
+        SegueError
+            If the catalogue has no such recording, or none of its audio is there any more.
+        """
+        path = self.catalogue.audio_path(recording_id)
+        if path is not None:
+            return path
+        track = self.catalogue.tracks([recording_id]).get(recording_id)
+        if track is None:
+            raise SegueError("This track is no longer in the catalogue: reload the page.")
+        if not is_demo(track):
+            raise SegueError(
+                f"No file of “{track}” is there any more: "
+                "run `segue analyse` on the folder that holds it now."
+            )
+        return demo_file(self._settings.demo_audio_dir, track)
 
     # -- the crate
 

@@ -161,7 +161,8 @@
       };
     }
     const action = actions[event.key];
-    if (!action) return;
+    const folded = row.querySelector(".expand").getAttribute("aria-expanded") !== "true";
+    if (!action || (event.key === "Escape" && folded)) return;
     event.preventDefault();
     action();
   }
@@ -178,7 +179,10 @@
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (target.id === "dig-search") return inSearch(event);
       if (isTyping(target)) return;
-      if (event.key === "Escape" && crateIsOpen()) return openCrate(false);
+      if (event.key === "Escape" && crateIsOpen()) {
+        event.preventDefault(); // the player, which may be open too, stays
+        return openCrate(false);
+      }
       if (event.key === "?") {
         event.preventDefault();
         return clientside.set_props("help", { opened: true });

@@ -56,7 +56,12 @@ def act(library: Library, action: str, key: int, undo: list[int] | None) -> str:
 
 def _drawn(library: Library) -> tuple[Any, str, list[int]]:
     crate = library.crate()
-    return parts.crate_list(crate), str(len(crate)), [recording_id for recording_id, _ in crate]
+    playable = library.sounds(dict(crate)).playable
+    return (
+        parts.crate_list(crate, playable),
+        str(len(crate)),
+        [recording_id for recording_id, _ in crate],
+    )
 
 
 def export(_presses: Any) -> dict:

@@ -87,10 +87,14 @@ def show(query: str | None, _looks: int | None) -> tuple[_Parts, Any, Any, bool]
 
 def _answered(library: Library, view: View) -> tuple[_Parts, Any, Any]:
     answer = library.answer(view)
-    chips = search.chips(answer.seeds, library.seed_tracks(answer.seeds))
+    tracks = library.seed_tracks(answer.seeds)
+    heard = {s.recording_id: t for s, t in zip(answer.seeds, tracks, strict=True) if t}
+    heard |= {result.recording_id: result.track for result in answer.results}
+    sounds = library.sounds(heard)
+    chips = search.chips(answer.seeds, tracks, sounds.playable)
     head = results.heading(answer, view)
     if answer.results:
-        return chips, head, results.rows(answer, view, set(library.crate_ids()))
+        return chips, head, results.rows(answer, view, set(library.crate_ids()), sounds)
     if any(answer.removed.get(rule) for rule in results.HIDDEN):
         return chips, head, states.everything_hidden()
     return chips, None, states.nothing_found()
@@ -100,8 +104,10 @@ def explain(presses: int | None, query: str | None, drawn: Any) -> _Parts:
     """Draw the sets behind a row, the first time it is opened."""
     if not presses or drawn:
         raise PreventUpdate
-    view = View.from_search(query)
-    return results.evidence(current_library().recommendation(view, ctx.triggered_id["key"]))
+    library, view = current_library(), View.from_search(query)
+    result = library.recommendation(view, ctx.triggered_id["key"])
+    measured = library.catalogue.sound([result.recording_id])
+    return results.evidence(result, measured.get(result.recording_id))
 
 
 def register(app: Dash) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.listen import play_button
 from dashboard.components.text import hidden, icon, title_of
 from data.playlists import FORMATS
 from data.records import Track
@@ -47,7 +48,9 @@ def crate_panel() -> Component:
     )
 
 
-def crate_list(crate: Sequence[tuple[int, Track]]) -> list[Component]:
+def crate_list(
+    crate: Sequence[tuple[int, Track]], playable: Collection[int] = ()
+) -> list[Component]:
     """Return the tracks in the crate and what can be done with them."""
     if not crate:
         return [
@@ -58,7 +61,10 @@ def crate_list(crate: Sequence[tuple[int, Track]]) -> list[Component]:
             )
         ]
     return [
-        html.Ol([_item(recording_id, track) for recording_id, track in crate]),
+        html.Ol(
+            [_item(number, track, playable=number in playable) for number, track in crate],
+            className="crate-heard" if playable else "",
+        ),
         html.Div(
             [
                 *(_download(key) for key in FORMATS),
@@ -74,10 +80,11 @@ def crate_list(crate: Sequence[tuple[int, Track]]) -> list[Component]:
     ]
 
 
-def _item(recording_id: int, track: Track) -> Component:
+def _item(recording_id: int, track: Track, *, playable: bool) -> Component:
     return html.Li(
         [
-            html.Span(title_of(track)),
+            *([play_button(recording_id, track)] if playable else []),
+            html.Span(title_of(track), className="crate-title"),
             html.Span(track.artist, className="crate-artist"),
             html.Button(
                 id={"type": "crate-remove", "key": recording_id},

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.listen import measured, play_button, tempo_and_key
 from dashboard.components.text import (
     counted,
     hidden,
@@ -15,8 +16,9 @@ from dashboard.components.text import (
     readable_date,
     track_name,
 )
+from dashboard.services import SILENCE, Sounds
 from dashboard.view import ARTIST_CAP, MOST, View
-from data.records import Answer, Recommendation, SetRef
+from data.records import Analysis, Answer, Recommendation, SetRef
 
 # What the recommender left out -> the control that brings it back, and words for it.
 HIDDEN = {
@@ -113,15 +115,21 @@ def hidden_line(removed: dict[str, int]) -> list[Component | str]:
     return line
 
 
-def rows(answer: Answer, view: View, crate: Collection[int]) -> list[Component]:
+def rows(
+    answer: Answer, view: View, crate: Collection[int], sounds: Sounds = SILENCE
+) -> list[Component]:
     """Return the list itself, and the button for more of it."""
     best = max((result.score for result in answer.results), default=0.0)
     listed = [
-        _row(rank, result, best=best, in_crate=result.recording_id in crate)
+        _row(rank, result, sounds, best=best, in_crate=result.recording_id in crate)
         for rank, result in enumerate(answer.results, start=1)
     ]
     parts: list[Component] = [
-        html.Ol(listed, className="rows", **{"aria-label": "Tracks that go with it"})
+        html.Ol(
+            listed,
+            className="rows rows-heard" if sounds.playable else "rows",
+            **{"aria-label": "Tracks that go with it"},
+        )
     ]
     if _may_have_more(answer, view):
         parts.append(
@@ -132,16 +140,19 @@ def rows(answer: Answer, view: View, crate: Collection[int]) -> list[Component]:
     return parts
 
 
-def _row(rank: int, result: Recommendation, *, best: float, in_crate: bool) -> Component:
+def _row(
+    rank: int, result: Recommendation, sounds: Sounds, *, best: float, in_crate: bool
+) -> Component:
     # Dash pays for every component on every change, so a row has as few as it can:
     # rank, icons and bar are drawn by the style sheet.
     track, key = result.track, result.recording_id
     share = max(result.score / best, 0.0) if best > 0 else 0.0
     return html.Li(
         [
+            *([play_button(key, track)] if key in sounds.playable else []),
             html.P(track_name(track), className="row-name"),
             html.P(result.reason, className="reason"),
-            html.P(_about(result), className="about"),
+            html.P(_about(result, sounds.measured.get(key)), className="about"),
             html.Div(
                 className="score",
                 style={"--score": f"{share:.2f}"},
@@ -171,14 +182,14 @@ def _row(rank: int, result: Recommendation, *, best: float, in_crate: bool) -> C
     )
 
 
-def _about(result: Recommendation) -> list[Component | str]:
-    sets = counted(result.sets, "set")
-    label = result.track.label
-    return [html.Span(label, className="label"), sets] if label else [sets]
+def _about(result: Recommendation, analysis: Analysis | None) -> list[Component | str]:
+    label = [html.Span(result.track.label, className="label")] if result.track.label else []
+    sets = html.Span(counted(result.sets, "set"), className="sets")
+    return [*tempo_and_key(analysis), *label, sets]
 
 
-def evidence(result: Recommendation) -> list[Component]:
-    """Return what real sets say about one row, and what can be done with it."""
+def evidence(result: Recommendation, analysis: Analysis | None = None) -> list[Component]:
+    """Return what real sets say about one row, what it sounds like, and what can be done."""
     facts = result.evidence
     parts: list[Component] = []
     if facts.sets:
@@ -190,6 +201,8 @@ def evidence(result: Recommendation) -> list[Component]:
     if facts.sets_together > len(facts.sets) > 0:
         more = counted(facts.sets_together - len(facts.sets), "earlier set")
         parts.append(html.P(f"and {more}", className="quiet"))
+    if analysis is not None and (known := measured(analysis)):
+        parts.append(html.P(known, className="quiet"))
     parts.append(
         html.Div(
             [html.P(made_of(result.parts), className="quiet"), *_seed_buttons(result)],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.listen import play_button
 from dashboard.components.text import counted, hidden, icon, title_of, track_name
 from data.catalogue import Hit
 from data.records import Seed, Track
@@ -64,15 +65,18 @@ def options(hits: Sequence[Hit]) -> tuple[list[str], dict[str, Any]]:
     return values, {"function": "segue.option", "options": {"tracks": tracks}}
 
 
-def chips(seeds: Sequence[Seed], tracks: Sequence[Track | None]) -> list[Component]:
+def chips(
+    seeds: Sequence[Seed], tracks: Sequence[Track | None], playable: Collection[int] = ()
+) -> list[Component]:
     """Return the seeds as chips that can be removed, and below them how texts were read.
 
-    `tracks` holds for each seed the recording it was resolved to, or None.
+    `tracks` holds for each seed the recording it was resolved to, or None; `playable`
+    the recordings that can be heard.
     """
     if not seeds:
         return []
     pairs = list(zip(seeds, tracks, strict=True))
-    items: list[Component] = [html.Li(_chip(i, *pair)) for i, pair in enumerate(pairs)]
+    items: list[Component] = [html.Li(_chip(i, *pair, playable)) for i, pair in enumerate(pairs)]
     if len(seeds) > 1:
         items.append(
             html.Li(
@@ -91,10 +95,12 @@ def chips(seeds: Sequence[Seed], tracks: Sequence[Track | None]) -> list[Compone
     ]
 
 
-def _chip(place: int, seed: Seed, track: Track | None) -> Component:
+def _chip(place: int, seed: Seed, track: Track | None, playable: Collection[int]) -> Component:
     name = str(track) if track else seed.query
+    heard = track is not None and seed.recording_id in playable
     return html.Span(
         [
+            *([play_button(seed.recording_id, track)] if heard else []),
             html.Span(track_name(track) if track else name, className="chip-name"),
             html.Button(
                 [icon("close"), hidden(f"Remove {name}")],

@@ -21,6 +21,7 @@ _KEYS = (
     ("Enter", "Take the suggestion; in the list: add the track to the crate"),
     ("→ ←", "Open or close the sets behind a track"),
     ("S", "Dig from the track you are on"),
+    ("Space", "Play or pause; in the list: play the track you are on"),
     ("Ctrl + Z", "Undo the last removal from the crate"),
     ("Esc", "Close what is open"),
     ("?", "Show this help"),

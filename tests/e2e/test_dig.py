@@ -115,7 +115,7 @@ def test_the_crate_survives_a_reload_and_a_removal_can_be_undone(
     expect(page.locator(".row").first.locator(".crate-add")).to_have_attribute(
         "aria-pressed", "true"
     )
-    crate(page).first.get_by_role("button").click()
+    crate(page).first.get_by_role("button", name=re.compile("^Remove")).click()
     expect(crate(page)).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
     expect(crate(page)).to_have_count(2)

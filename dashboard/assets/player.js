@@ -1,0 +1,184 @@
+/* The player: one sound at a time, in a bar at the foot of the page. It stands beside what
+   Dash draws, so that a list drawn anew does not stop the music. Any `.play` button on the
+   page plays `/audio/<data-play>`; the server says what that is. */
+(function () {
+  "use strict";
+
+  const audio = new Audio();
+  audio.preload = "auto";
+  let current = null; // the recording in the bar, as text, or null while there is no bar
+
+  /* The bar */
+
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const labelled = (element, label) => {
+    element.setAttribute("aria-label", label);
+    return element;
+  };
+  const toggle = labelled(make("button", { type: "button", className: "round-button" }), "Pause");
+  const name = make("p", { className: "player-name" });
+  const note = make("p", { className: "player-note" });
+  note.setAttribute("role", "status");
+  const seek = labelled(
+    make("input", { type: "range", min: 0, max: 0, step: 0.1, value: 0, className: "player-seek" }),
+    "Position in the track"
+  );
+  const clock = make("span", { className: "player-time" });
+  const close = labelled(
+    make("button", { type: "button", className: "round-button player-close", title: "Close" }),
+    "Close the player"
+  );
+  toggle.classList.add("player-toggle");
+  const bar = labelled(
+    make(
+      "section",
+      { id: "player", hidden: true },
+      toggle,
+      make("div", { className: "player-track" }, name, note),
+      seek,
+      clock,
+      close
+    ),
+    "Player"
+  );
+  bar.append(audio);
+
+  const minutes = (seconds) => {
+    const whole = Math.floor(seconds || 0);
+    return Math.floor(whole / 60) + ":" + String(whole % 60).padStart(2, "0");
+  };
+  const length = () => (Number.isFinite(audio.duration) ? audio.duration : 0);
+
+  function drawTime() {
+    seek.max = String(length());
+    seek.value = String(audio.currentTime);
+    seek.style.setProperty("--played", length() ? audio.currentTime / length() : 0);
+    clock.textContent = minutes(audio.currentTime) + " / " + minutes(length());
+    seek.setAttribute("aria-valuetext", clock.textContent.replace("/", "of"));
+  }
+
+  /* A button is pressed while its track plays. */
+  function mark() {
+    const playing = current !== null && !audio.paused && !audio.error;
+    for (const button of document.querySelectorAll(".play")) {
+      const on = String(playing && button.dataset.play === current);
+      if (button.getAttribute("aria-pressed") !== on) {
+        button.setAttribute("aria-pressed", on);
+        button.title = on === "true" ? "Pause" : "Play";
+      }
+      button.classList.toggle("play-current", button.dataset.play === current);
+    }
+    toggle.setAttribute("aria-label", playing ? "Pause" : "Play");
+    toggle.title = playing ? "Pause" : "Play";
+    toggle.classList.toggle("playing", playing);
+  }
+
+  /* What it does */
+
+  function start() {
+    const asked = current;
+    audio.play().catch(async (problem) => {
+      if (asked !== current || problem.name === "AbortError") return;
+      note.textContent = problem.name === "NotAllowedError" ? "Press play to hear it." : "";
+      if (audio.error) note.textContent = (await reason()) || "This file cannot be played.";
+      mark();
+    });
+  }
+
+  /* Why the server sent no sound; the audio element does not tell. */
+  async function reason() {
+    try {
+      const answer = await fetch(audio.src, { headers: { Range: "bytes=0-0" } });
+      return answer.ok ? "" : await answer.text();
+    } catch {
+      return "Segue does not answer.";
+    }
+  }
+
+  function press(button) {
+    if (button.dataset.play === current && !audio.error) return pause();
+    current = button.dataset.play;
+    name.textContent = name.title = button.dataset.name;
+    note.textContent = "";
+    audio.src = "/audio/" + encodeURIComponent(current);
+    open(true);
+    start();
+    mark();
+    drawTime();
+  }
+
+  function pause() {
+    if (audio.paused) start();
+    else audio.pause();
+  }
+
+  function open(shown) {
+    bar.hidden = !shown;
+    document.documentElement.toggleAttribute("data-player-open", shown);
+  }
+
+  function stop() {
+    const hadFocus = bar.contains(document.activeElement);
+    const button = document.querySelector('.play[data-play="' + current + '"]');
+    audio.pause();
+    current = null;
+    audio.removeAttribute("src");
+    audio.load();
+    open(false);
+    mark();
+    // A bar that goes away would leave the keyboard nowhere.
+    if (hadFocus && button) button.focus();
+  }
+
+  for (const event of ["play", "pause", "ended", "error"]) audio.addEventListener(event, mark);
+  for (const event of ["timeupdate", "durationchange", "seeked"]) {
+    audio.addEventListener(event, drawTime);
+  }
+  seek.addEventListener("input", () => {
+    audio.currentTime = Number(seek.value);
+    drawTime();
+  });
+  toggle.addEventListener("click", pause);
+  close.addEventListener("click", stop);
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".play");
+    if (button) press(button);
+  });
+
+  /* Space plays and pauses, Escape closes; what has a use for these keys itself goes first. */
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("[role=dialog]")) return;
+    const takesKeys =
+      "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]";
+    if (!(target instanceof Element) || target.matches(takesKeys)) return;
+    if (event.key === "Escape" && current !== null) stop();
+    else if (event.key === " " && !target.matches("button, a, input[type=checkbox]")) {
+      const button = target.matches(".row") ? target.querySelector(".play") : null;
+      if (!button && current === null) return;
+      event.preventDefault();
+      if (button) press(button);
+      else pause();
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.body.append(bar);
+    let waiting = false;
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        mark();
+      });
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  if (document.readyState !== "loading") document.dispatchEvent(new Event("DOMContentLoaded"));
+})();
