@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # implicit runs its own threads over BLAS; two layers of threads slow each other down.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install run demo test test-all lint format bench tune evaluation clean
+.PHONY: help install run demo test test-all lint format bench tune evaluation encoders clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,10 @@ tune: $(VENV)/.installed-dev ## Choose the parameters and weights that ship, on 
 
 evaluation: $(VENV)/.installed-dev ## Measure on real tracklists and write docs/evaluation.md
 	$(BIN)/python benchmarks/evaluation.py
+
+encoders: $(VENV)/.installed-dev ## Measure tempo, key and every audio encoder, write docs/analysis.md and encoders.md
+	$(BIN)/python benchmarks/analysers.py
+	$(BIN)/python benchmarks/encoders.py
 
 clean: ## Remove what make built here (never your music: that is in SEGUE_HOME)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

@@ -50,6 +50,14 @@ def real_catalogue(count: int | None = None) -> Iterator[tuple[Catalogue, Settin
             yield catalogue, settings
 
 
+def write_between(page: Path, name: str, text: str) -> None:
+    """Put measured text between the two marks called `name` of a page."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
 def verdict(what: str, measured: float, most: float, unit: str) -> bool:
     """Print a figure beside its target and say whether it holds."""
     held = measured <= most

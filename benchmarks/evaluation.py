@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from corpus import EVALUATED, real_catalogue
+from corpus import EVALUATED, real_catalogue, write_between
 
 DOC = Path(__file__).resolve().parent.parent / "docs" / "evaluation.md"
-BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
 def margins_table(margins: list[dict[str, Any]]) -> str:
@@ -33,15 +32,13 @@ def main() -> None:
 
     with real_catalogue(EVALUATED) as (catalogue, _):
         report = evaluate(catalogue, progress=lambda step: print(step, file=sys.stderr))
-    text = DOC.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
     tables = (
         f"{report.sets} distinct sets ({report.near_duplicates} near-duplicates left out), "
         f"{report.recordings} recordings, {report.draws} draws of seeds per held-out set.\n\n"
         f"### Segue against the best baseline\n\n{margins_table(report.margins())}\n\n"
         f"### All methods\n\n{report.markdown()}"
     )
-    DOC.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    write_between(DOC, "tables", tables)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ Run from the repository root with Segue's development requirements and fluidsynt
     python benchmarks/train_segue.py SHARED/data/audio
 
 What it learns from is music under free licences (sets `open` and `loops-*` of the folder's
-index) and pieces that `segue_styles` composes and `segue_render` plays: 1,260 pieces, about seven hours, in
-28 styles, with their instruments, mode and style as exact labels. Pieces are rendered once and
-kept in the cache folder. Training goes on where it was interrupted.
+index) and 1,260 pieces, about seven hours, that `segue_styles` composes and `segue_render`
+plays: 28 styles, with their instruments, mode and style as exact labels. Pieces are rendered
+once and kept in the cache folder. Training goes on where it was interrupted.
 """
 
 from __future__ import annotations
