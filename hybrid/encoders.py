@@ -25,6 +25,8 @@ BASELINES = ("mfcc+svm", "untrained")
 _BROUGHT = {"onnx"}
 #: Training with nothing said: every encoder as it likes.
 OPEN = TrainingOptions()
+#: Ways to cut the folds where that costs a probe and no training.
+_CUTS = 5
 #: A step so small that it leaves a network as it was made.
 _NO_STEP = 1e-12
 
@@ -137,7 +139,7 @@ def candidate(
 ) -> Candidate:
     """Return how the encoder or baseline called `name` is measured; see `measure`."""
     if name == "mfcc+svm":
-        return Candidate(name, MfccStatistics, fit=True, prober=svm_probe)
+        return Candidate(name, MfccStatistics, fit=True, prober=svm_probe, cuts=_CUTS)
     if name == "untrained":
         still = TrainingOptions(epochs=1, learning_rate=_NO_STEP, weight_decay=0.0)
         return Candidate(name, partial(registry.create, "genre_resnet"), fit=True, options=still)
@@ -146,7 +148,7 @@ def candidate(
     # Nothing of the user's lies under the shipped weights, so `load` falls back to them.
     home = settings.models_dir if as_trained or brought else registry.WEIGHTS
     make = partial(registry.load, home, name) if ready else partial(registry.create, name)
-    return Candidate(name, make, fit=not ready, options=options)
+    return Candidate(name, make, fit=not ready, options=options, cuts=_CUTS if ready else 1)
 
 
 def measurable(clips: Sequence[Clip], folds: int) -> Sequence[Clip]:

@@ -37,6 +37,8 @@ class EncoderRow:
         Share of clips whose genre the probe names, artists kept apart; NaN without genres.
     probe_error : float
         Standard error of that share over artists.
+    probe_cuts : int
+        Ways to cut the folds that the share is the mean of.
     album_map, album_recall, artist_map, artist_recall : float
         Retrieval among the clips of the held-out folds.
     track_recall : float
@@ -72,6 +74,7 @@ class EncoderRow:
     dimension: int
     parameter_count: int
     fit_s: float
+    probe_cuts: int = 1
 
     @property
     def lowest(self) -> float:

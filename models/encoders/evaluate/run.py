@@ -38,6 +38,9 @@ class Candidate:
     prober : callable
         The classifier that stands for its vectors.
     options : TrainingOptions
+    cuts : int
+        Ways to cut the folds over which the probe is averaged: with a few hundred clips one
+        cut says little. More than one only where nothing is learned from labels here.
     """
 
     name: str
@@ -45,11 +48,12 @@ class Candidate:
     fit: bool
     prober: Prober = probe.linear_probe
     options: TrainingOptions = field(default_factory=TrainingOptions)
+    cuts: int = 1
 
 
 @dataclass
 class _Held:
-    """What the held-out clips of all folds gave, row by row."""
+    """What the held-out clips of all folds gave; `right` has a row for each cut."""
 
     right: NDArray[np.bool_]
     retrieved: dict[str, list[dict[str, float]]]
@@ -86,7 +90,6 @@ def evaluate(
     EncoderReport
         A row for each candidate, in the same order.
     """
-    cuts = probe.artist_folds(clips, count=folds, seed=seed)
     report = EncoderReport(
         clips=len(clips),
         artists=len(np.unique(probe.artist_groups(clips))),
@@ -97,6 +100,9 @@ def evaluate(
     for number, candidate in enumerate(candidates):
         if progress:
             progress(f"Measuring {candidate.name}", number, len(candidates), "")
+        cuts = [
+            probe.artist_folds(clips, count=folds, seed=seed + n) for n in range(candidate.cuts)
+        ]
         report.rows.append(_measure(candidate, clips, cuts, progress))
     return report
 
@@ -104,21 +110,25 @@ def evaluate(
 def _measure(
     candidate: Candidate,
     clips: Sequence[Clip],
-    cuts: Sequence[probe.Fold],
+    cuts: Sequence[Sequence[probe.Fold]],
     progress: Progress | None,
 ) -> EncoderRow:
-    held = _Held(np.zeros(len(clips), bool), {}, [], [])
+    held = _Held(np.zeros((len(cuts), len(clips)), bool), {}, [], [])
     encoder = candidate.make()
     vectors = np.empty((0, 0), np.float32)
-    for number, cut in enumerate(cuts):
+    for number, fold in enumerate(cuts[0]):
         if candidate.fit:
             encoder = candidate.make()
-            held.fit_s += _fit(encoder, candidate, [clips[row] for row in cut.training], progress)
+            held.fit_s += _fit(encoder, candidate, [clips[row] for row in fold.training], progress)
         if candidate.fit or not number:
             vectors = _embed_all(encoder, clips)
-        _ask(candidate, encoder, clips, vectors, cut, held)
+        _ask(encoder, clips, vectors, fold, held)
+        _probe(candidate, clips, vectors, fold, held.right[0])
         if progress:
-            progress(f"Measuring {candidate.name}", number + 1, len(cuts), "folds")
+            progress(f"Measuring {candidate.name}", number + 1, len(cuts[0]), "folds")
+    for right, folds in zip(held.right[1:], cuts[1:], strict=True):
+        for fold in folds:
+            _probe(candidate, clips, vectors, fold, right)
     return _row(candidate, encoder, clips, held)
 
 
@@ -135,23 +145,32 @@ def _embed_all(encoder: Encoder, clips: Sequence[Clip]) -> NDArray[np.float32]:
     return np.stack([encoder.embed_track(clip.samples(encoder.sample_rate)) for clip in clips])
 
 
-def _ask(
+def _probe(
     candidate: Candidate,
+    clips: Sequence[Clip],
+    vectors: NDArray[np.float32],
+    fold: probe.Fold,
+    right: NDArray[np.bool_],
+) -> None:
+    """Note which held-out clips of a fold have their genre named, in `right`, shape (n,)."""
+    genres = np.array([clip.genre for clip in clips])
+    if len(set(genres[fold.training])) < 2:
+        return
+    groups = probe.artist_groups(clips)
+    learned = (vectors[fold.training], genres[fold.training], groups[fold.training])
+    right[fold.test] = candidate.prober(*learned, vectors[fold.test]) == genres[fold.test]
+
+
+def _ask(
     encoder: Encoder,
     clips: Sequence[Clip],
     vectors: NDArray[np.float32],
-    cut: probe.Fold,
+    fold: probe.Fold,
     held: _Held,
 ) -> None:
-    """Put all questions about one fold's held-out clips."""
-    genres = np.array([clip.genre for clip in clips])
-    test = cut.test
-    if len(set(genres[cut.training])) > 1:
-        groups = probe.artist_groups(clips)
-        learned = (vectors[cut.training], genres[cut.training], groups[cut.training])
-        held.right[test] = candidate.prober(*learned, vectors[test]) == genres[test]
-    held_out = [clips[row] for row in test]
-    own, metric = vectors[test], encoder.metric
+    """Put all other questions about one fold's held-out clips."""
+    held_out = [clips[row] for row in fold.test]
+    own, metric = vectors[fold.test], encoder.metric
     sounds = [clip.samples(encoder.sample_rate) for clip in held_out]
     first, second = zip(*(retrieval.halves(encoder, sound) for sound in sounds), strict=True)
     answers = {
@@ -163,7 +182,7 @@ def _ask(
         held.retrieved.setdefault(name, []).append(answer)
     held.cosines += [robustness.cosines(encoder, sound) for sound in sounds[:_DISTURBED]]
     between = retrieval.similarities(own, own, "cosine")
-    held.strangers.extend(between[~np.eye(len(test), dtype=bool)])
+    held.strangers.extend(between[~np.eye(len(own), dtype=bool)])
 
 
 def _row(candidate: Candidate, encoder: Encoder, clips: Sequence[Clip], held: _Held) -> EncoderRow:
@@ -181,7 +200,8 @@ def _row(candidate: Candidate, encoder: Encoder, clips: Sequence[Clip], held: _H
         encoder=candidate.name,
         trained_on="these folds" if candidate.fit else encoder.card.data,
         probe_accuracy=float(held.right.mean()) if named else float("nan"),
-        probe_error=_artist_error(held.right, probe.artist_groups(clips)),
+        probe_error=_artist_error(held.right.mean(axis=0), probe.artist_groups(clips)),
+        probe_cuts=len(held.right),
         album_map=found("album", "map"),
         album_recall=found("album", "recall"),
         artist_map=found("artist", "map"),
@@ -199,7 +219,7 @@ def _row(candidate: Candidate, encoder: Encoder, clips: Sequence[Clip], held: _H
     )
 
 
-def _artist_error(right: NDArray[np.bool_], groups: NDArray[np.intp]) -> float:
+def _artist_error(right: NDArray[np.float64], groups: NDArray[np.intp]) -> float:
     """Return the standard error of the share of right answers, artists taken as the sample."""
     sizes = np.bincount(groups)
     off = np.bincount(groups, right) - right.mean() * sizes

@@ -33,7 +33,7 @@ def report(music: list[Clip]) -> EncoderReport:
     return evaluate(
         [
             Candidate("baseline", MfccStatistics, fit=True, prober=svm_probe),
-            Candidate("ready", lambda: ready, fit=False),
+            Candidate("ready", lambda: ready, fit=False, cuts=3),
             Candidate("fitted", small, fit=True, options=TrainingOptions(epochs=2)),
         ],
         music,
@@ -59,6 +59,13 @@ def test_cost_and_size_are_measured(report: EncoderReport) -> None:
     assert row.parameter_count > 0
     assert row.fit_s > 0
     assert report.row("ready").fit_s == 0
+
+
+def test_the_probe_is_averaged_over_as_many_cuts_as_asked(report: EncoderReport) -> None:
+    ready = report.row("ready")
+    assert (ready.probe_cuts, report.row("fitted").probe_cuts) == (3, 1)
+    clips_right = ready.probe_accuracy * report.clips * 3
+    assert clips_right == pytest.approx(round(clips_right))
 
 
 def test_it_says_what_an_encoder_learned_from(report: EncoderReport) -> None:
