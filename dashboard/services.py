@@ -31,6 +31,7 @@ CRATE_NAME = "My crate"
 LOOK_AGAIN = 2.0  # seconds between two looks at whether catalogue or model changed
 KEPT_ANSWERS = 32
 SETS_SHOWN = 6
+_LAST_ID = 2**63 - 1  # a database takes no larger number
 
 _CONFIG_KEY = "SEGUE_LIBRARY"
 
@@ -175,12 +176,13 @@ class Library:
         SegueError
             If the catalogue has no such recording, or none of its audio is there any more.
         """
+        known = self.catalogue.tracks([recording_id]) if recording_id <= _LAST_ID else {}
+        track = known.get(recording_id)
+        if track is None:
+            raise SegueError("This track is no longer in the catalogue: reload the page.")
         path = self.catalogue.audio_path(recording_id)
         if path is not None:
             return path
-        track = self.catalogue.tracks([recording_id]).get(recording_id)
-        if track is None:
-            raise SegueError("This track is no longer in the catalogue: reload the page.")
         if not is_demo(track):
             raise SegueError(
                 f"No file of “{track}” is there any more: "

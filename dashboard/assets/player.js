@@ -4,6 +4,7 @@
 (function () {
   "use strict";
 
+  const LEAP = 5; // seconds that an arrow key winds
   const audio = new Audio();
   audio.preload = "auto";
   let current = null; // the recording in the bar, as text, or null while there is no bar
@@ -81,12 +82,23 @@
 
   function start() {
     const asked = current;
-    audio.play().catch(async (problem) => {
-      if (asked !== current || problem.name === "AbortError") return;
-      note.textContent = problem.name === "NotAllowedError" ? "Press play to hear it." : "";
-      if (audio.error) note.textContent = (await reason()) || "This file cannot be played.";
+    note.textContent = "";
+    audio.play().catch((problem) => {
+      if (asked !== current || problem.name !== "NotAllowedError") return;
+      note.textContent = "Press play to hear it.";
       mark();
     });
+  }
+
+  /* Also what breaks off after it began comes here; by the time the server has told why,
+     another track may be in the bar. */
+  async function complain() {
+    const asked = current;
+    const brokeOff = audio.error && audio.error.code === MediaError.MEDIA_ERR_NETWORK;
+    const known = await reason();
+    if (asked === null || asked !== current || !audio.error) return;
+    note.textContent =
+      known || (brokeOff ? "It broke off: press play to go on." : "This file cannot be played.");
   }
 
   /* Why the server sent no sound; the audio element does not tell. */
@@ -103,7 +115,6 @@
     if (button.dataset.play === current && !audio.error) return pause();
     current = button.dataset.play;
     name.textContent = name.title = button.dataset.name;
-    note.textContent = "";
     audio.src = "/audio/" + encodeURIComponent(current);
     open(true);
     start();
@@ -112,7 +123,12 @@
   }
 
   function pause() {
-    if (audio.paused) start();
+    if (audio.error) {
+      const place = audio.currentTime;
+      audio.load(); // after an error, nothing plays without it
+      audio.currentTime = place;
+      start();
+    } else if (audio.paused) start();
     else audio.pause();
   }
 
@@ -135,11 +151,20 @@
   }
 
   for (const event of ["play", "pause", "ended", "error"]) audio.addEventListener(event, mark);
+  audio.addEventListener("error", complain);
   for (const event of ["timeupdate", "durationchange", "seeked"]) {
     audio.addEventListener(event, drawTime);
   }
   seek.addEventListener("input", () => {
     audio.currentTime = Number(seek.value);
+    drawTime();
+  });
+  // Its step, a tenth of a second, is for the hand; keys would take minutes with it.
+  seek.addEventListener("keydown", (event) => {
+    const ahead = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!ahead || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    audio.currentTime = Math.min(Math.max(audio.currentTime + ahead * LEAP, 0), length());
     drawTime();
   });
   toggle.addEventListener("click", pause);
@@ -163,6 +188,7 @@
       const button = target.matches(".row") ? target.querySelector(".play") : null;
       if (!button && current === null) return;
       event.preventDefault();
+      if (event.repeat) return; // a key held down is one press
       if (button) press(button);
       else pause();
     }
@@ -170,6 +196,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.body.append(bar);
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--player-height", bar.offsetHeight + "px");
+    }).observe(bar);
     let waiting = false;
     new MutationObserver(() => {
       if (waiting) return;

@@ -186,6 +186,9 @@ def _nothing_found(skipped: Counter[str]) -> str:
 @contextmanager
 def _kept_failures(path: Path | None, report: _Report) -> Iterator[None]:
     """Write the CSV of failures at the end, however it comes."""
+    if path is not None and not path.parent.is_dir():
+        # Said at the end it would cost hours, and the reasons with them.
+        raise SegueError(f"{path} cannot be written: there is no folder {path.parent}.")
     try:
         yield
     finally:

@@ -112,6 +112,7 @@ def test_what_cannot_be_heard_is_404_with_the_reason(
     nowhere = client.get("/audio/999999")
     assert (nowhere.status_code, nowhere.mimetype) == (404, "text/plain")
     assert "no longer in the catalogue" in nowhere.text
+    assert client.get(f"/audio/{10**20}").text == nowhere.text  # more than a database can count
 
     unheard = client.get(f"/audio/{filled.find(UNHEARD)}")
     assert unheard.status_code == 404

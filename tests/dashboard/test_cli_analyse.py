@@ -199,3 +199,13 @@ def test_an_encoder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["analyse", str(file), "--encoder", "segment_pcb"])
     assert result.exit_code == 2
     assert "Did you mean `segment_pca`?" in result.stderr
+
+
+def test_a_place_where_no_failures_can_be_written_is_said_at_once(
+    ran: Ran, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "gone"
+    result = again(ran, monkeypatch, str(ran.folder), "--failures", str(nowhere / "f.csv"))
+    assert result.exit_code == 2
+    assert f"there is no folder {nowhere}" in " ".join(result.output.split())
+    assert "Analysed" not in result.output

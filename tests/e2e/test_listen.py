@@ -133,6 +133,24 @@ def test_it_can_be_wound_to_any_place(open_page: OpenPage, seed: int) -> None:
     expect(bar(page)).to_contain_text(re.compile(r"0:1[5-9] / 0:20"))
 
 
+def test_an_arrow_key_winds_far_enough_to_hear_it(open_page: OpenPage, seed: int) -> None:
+    page = opened(open_page, seed)
+    page.locator(".row .play").first.click()
+    wait_until_it_plays(page)
+    bar(page).get_by_role("button", name="Pause").click()
+    start = second(page)
+    bar(page).get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    assert second(page) == pytest.approx(start + 5, abs=0.2)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert second(page) == 0
+    page.keyboard.down(" ")
+    page.keyboard.down(" ")  # held: still one press
+    page.keyboard.up(" ")
+    assert sounds(page)
+
+
 def test_everything_can_be_done_with_the_keyboard(open_page: OpenPage, seed: int) -> None:
     page = opened(open_page, seed)
     page.keyboard.press("Escape")
@@ -169,6 +187,52 @@ def test_a_sound_that_is_gone_is_told(
     page.locator(".row .play").first.click()
     expect(bar(page)).to_contain_text("It is gone.")
     expect(page.locator(".row .play").first).to_have_attribute("aria-pressed", "false")
+    expect(bar(page).get_by_role("slider")).to_be_hidden()  # there is nothing to wind
+
+    page.unroute(re.compile("/audio/"))
+    bar(page).get_by_role("button", name="Play", exact=True).click()
+    wait_until_it_plays(page)
+    expect(bar(page)).not_to_contain_text("It is gone.")
+    console_errors.clear()
+
+
+def test_a_lost_server_is_told_beside_the_player(
+    open_page: OpenPage, seed: int, console_errors: list[str]
+) -> None:
+    page = opened(open_page, seed)
+    page.route(re.compile("/audio/"), lambda route: route.abort())
+    page.locator(".row .play").first.click()
+    expect(page.locator("#lost")).to_be_visible()
+    expect(bar(page)).to_contain_text("Segue does not answer.")
+    lost = page.locator("#lost").bounding_box()
+    assert lost["y"] + lost["height"] <= bar(page).bounding_box()["y"] + 1
+    page.unroute(re.compile("/audio/"))
+    bar(page).get_by_role("button", name="Play", exact=True).click()
+    wait_until_it_plays(page)
+    console_errors.clear()
+
+
+def test_a_late_reason_is_not_told_of_another_track(
+    open_page: OpenPage, seed: int, console_errors: list[str]
+) -> None:
+    page = opened(open_page, seed)
+    gone = page.locator(".row .play").first.get_attribute("data-play")
+    asked: list[playwright.Route] = []
+
+    def answer(route: playwright.Route) -> None:
+        if route.request.resource_type == "fetch":
+            asked.append(route)  # the reason comes when the next track plays
+        else:
+            route.fulfill(status=404)
+
+    page.route(re.compile(f"/audio/{gone}$"), answer)
+    with page.expect_request(lambda sent: sent.resource_type == "fetch" and "/audio/" in sent.url):
+        page.locator(".row .play").first.click()
+    page.locator(".row .play").nth(1).click()
+    wait_until_it_plays(page)
+    asked[0].fulfill(status=404, body="It is gone.")
+    wait_until_it_plays(page, beyond=0.6)
+    expect(bar(page)).not_to_contain_text("It is gone.")
     console_errors.clear()
 
 
@@ -197,12 +261,52 @@ def test_axe_finds_nothing_serious(
     assert violations(page) == []
 
 
+def test_the_keyboard_comes_to_nothing_behind_the_player(open_page: OpenPage, seed: int) -> None:
+    page = opened(open_page, seed)
+    page.locator(".row .play").first.click()
+    wait_until_it_plays(page)
+    top = bar(page).bounding_box()["y"]
+    for key in ["Tab"] * 15 + ["ArrowDown"] * 5:
+        page.keyboard.press(key)
+        box = page.locator(":focus").bounding_box()
+        assert box["y"] + box["height"] <= top
+
+
+def test_a_full_crate_ends_above_the_player(
+    open_page: OpenPage, seed: int, console_errors: list[str]
+) -> None:
+    page = opened(open_page, seed, viewport={"width": 1440, "height": 500})
+    for place in range(8):
+        page.locator(".row .crate-add").nth(place).click()
+        expect(page.locator("#crate-list li")).to_have_count(place + 1)
+    page.route(re.compile("/audio/"), lambda route: route.fulfill(status=404, body="Gone. " * 20))
+    for size in ({"width": 1440, "height": 500}, PHONE | {"height": 640}):
+        page.set_viewport_size(size)
+        if size["width"] < 1000:
+            page.locator("#crate-toggle").click()
+        page.locator("#crate-list .play").first.click()
+        expect(bar(page)).to_contain_text("Gone.")
+        foot = page.locator(".crate-foot").bounding_box()
+        assert foot["y"] + foot["height"] <= bar(page).bounding_box()["y"]
+    console_errors.clear()
+
+
+def test_a_tablet_has_room_for_the_name(open_page: OpenPage, seed: int) -> None:
+    page = opened(open_page, seed, viewport={"width": 820, "height": 1180})
+    page.locator(".row .play").first.click()
+    wait_until_it_plays(page)
+    assert page.locator(".player-track").bounding_box()["width"] >= 240
+
+
 def test_a_phone_has_room_for_it(open_page: OpenPage, seed: int, first_is_measured: Track) -> None:
     page = opened(open_page, seed, viewport=PHONE, is_mobile=True, has_touch=True)
     page.locator(".row .play").first.tap()
     wait_until_it_plays(page)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert violations(page) == []
+    for button in page.locator(".chip button, .row .play, #player button").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 40  # a finger is not a mouse
     page.locator(".row").last.scroll_into_view_if_needed()
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     more = page.get_by_role("button", name="Show more").bounding_box()

@@ -45,7 +45,7 @@ def test_what_is_met_twice_comes_once(tmp_path):
     os.link(tmp_path / "a" / "x.mp3", tmp_path / "z.mp3")
     found = find_audio([tmp_path, tmp_path / "a" / "x.mp3", tmp_path])
     assert [file.name for file in found.files] == ["x.mp3"]
-    assert found.skipped == {"folder met before": 3, "met before": 3}
+    assert found.skipped == {"folder met before": 3, "file met before": 3}
 
 
 def test_links_that_lead_nowhere_are_left_to_fail_with_a_reason(tmp_path):

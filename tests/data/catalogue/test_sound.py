@@ -115,6 +115,17 @@ def test_a_name_that_is_no_text_is_kept_as_it_is(catalogue):
     assert catalogue.known_files([odd]) == {odd: file("a", odd)}
 
 
+def test_a_piece_is_found_where_it_still_is(catalogue, tmp_path):
+    there = tmp_path / "b.mp3"
+    there.touch()
+    for path in ("/a gone.mp3", there, "/z gone.mp3"):
+        catalogue.add_sound([Sound("a", file("a", path), duration_s=60.0)])
+    catalogue.add_sound([Sound("b", file("b", "/gone.mp3"), duration_s=60.0)])
+    idents = {content: sound.audio_id for content, sound in known(catalogue, "a", "b").items()}
+    found = catalogue.audio_paths([*idents.values(), 99])
+    assert found == {idents["a"]: there, idents["b"]: Path("/gone.mp3")}
+
+
 def test_a_copied_file_is_one_piece_of_audio_in_two_places(catalogue):
     catalogue.add_sound([piece("a", NIGHT_BUS, path="/music/one.mp3")])
     catalogue.add_sound([Sound("a", file("a", "/usb/one.mp3"))])

@@ -135,6 +135,8 @@ def test_a_wrong_card_is_met_with_what_is_wrong(
 
 
 def test_missing_and_damaged_files_are_met_with_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(SegueError, match=r"no such file as .*gone.onnx"):
+        Onnx(path=str(tmp_path / "gone.onnx"))
     file = tiny_onnx.write(tmp_path, tiny_onnx.audio_network(), None)
     with pytest.raises(SegueError, match=r"no card beside it. Write model.json"):
         Onnx(path=str(file))
