@@ -129,11 +129,14 @@ def _shelf(catalogue: Catalogue, ear: listen.Ear, files: Sequence[Path]) -> _She
     )
     rows = {int(ident): row for row, ident in enumerate(vectors.audio_ids)}
     own = {rows[sounds[content].audio_id]: path for content, path in hashes.items()}
+    unnamed = [int(i) for i, r in zip(vectors.audio_ids, recordings, strict=True) if r is None]
+    paths = catalogue.audio_paths(unnamed)
     names, tags = [], []
     for row, recording in enumerate(recordings):
         track = tracks[recording] if recording is not None else None
-        piece = f"a file without a name, number {vectors.audio_ids[row]}"
-        names.append(str(own.get(row, track or piece)))
+        # A recording has a name; what is none has at least lain somewhere.
+        path = own.get(row) or paths.get(int(vectors.audio_ids[row]))
+        names.append(str(path if row in own or track is None else track))
         tags.append((track.genre,) if track and track.genre else ())
     library = Library.of([_fragments(pieces[int(i)]) for i in vectors.audio_ids], tags)
     return _Shelf(library, recordings, names, list(own))

@@ -64,7 +64,7 @@ def find_audio(paths: Iterable[Path]) -> FoundAudio:
     for path in paths:
         for file in _below(path, skipped, seen) if path.is_dir() else [path]:
             if _met(file, seen):
-                skipped["met before"] += 1
+                skipped["file met before"] += 1
             else:
                 files.append(file)
     return FoundAudio(tuple(files), skipped)

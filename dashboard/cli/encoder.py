@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,7 +63,9 @@ def train(
     dataset: Annotated[
         str | None, typer.Option(help="A public data set to fetch and train on: fma or ncs.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=2, help="Train on so many clips only.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=2, help="Train on so many clips only, drawn at random.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the clips.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Windows per step.")] = None,
     seed: Seed = 0,
@@ -102,7 +105,9 @@ def evaluate(
     ] = None,
     data: Data = None,
     dataset: Annotated[str | None, typer.Option(help="A public data set: fma or ncs.")] = None,
-    limit: Annotated[int | None, typer.Option(min=2, help="Measure on so many clips only.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=2, help="Measure on so many clips only, drawn at random.")
+    ] = None,
     as_trained: Annotated[
         bool, typer.Option("--as-trained", help="Take the encoders you trained as they are.")
     ] = False,
@@ -182,7 +187,11 @@ def _clips(
         )
     source = Folder(data) if data else _fetched(dataset or "", update)
     read = list(source.read())
-    rows = [row for row in read if isinstance(row, LabelledAudio)][:limit]
+    rows = [row for row in read if isinstance(row, LabelledAudio)]
+    if limit and limit < len(rows):
+        # Not the first ones: a data set is often in order of its genres.
+        chosen = sorted(random.Random(0).sample(range(len(rows)), limit))
+        rows = [rows[row] for row in chosen]
     skipped = [row for row in read if not isinstance(row, LabelledAudio)]
     for row in skipped[:_SHOWN]:
         say(f"Left out {row.where}: {row.reason}.")

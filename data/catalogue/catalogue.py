@@ -230,6 +230,11 @@ class Catalogue:
         with self._database.reading() as connection:
             return sound.audio_path(connection, recording_id)
 
+    def audio_paths(self, audio_ids: Iterable[int]) -> dict[int, Path]:
+        """Return a file for each piece of audio, one that is still there if there is one."""
+        with self._database.reading() as connection:
+            return sound.paths_of(connection, audio_ids)
+
     def find(self, track: Track) -> int | None:
         """Return the recording that `track` is, if the catalogue holds it."""
         with self._database.reading() as connection:

@@ -222,6 +222,22 @@ class _Heard:
     analysis: Analysis
 
 
+def paths_of(connection: Connection, audio_ids: Iterable[int]) -> dict[int, Path]:
+    """Return a file for each piece of audio that was read from one, there still or not."""
+    found: dict[int, Path] = {}
+    for part in in_parts(dict.fromkeys(int(ident) for ident in audio_ids)):
+        rows = connection.execute(
+            select(AudioPath.audio_id, AudioPath.path)
+            .where(AudioPath.audio_id.in_(part))
+            .order_by(AudioPath.path)
+        )
+        for ident, path in rows:
+            kept = Path(os.fsdecode(path))
+            if ident not in found or not found[ident].is_file():
+                found[ident] = kept
+    return found
+
+
 def _analyses(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, _Heard]:
     """Return the numbers of the audio that the condition picks, by audio id."""
     rows = connection.execute(

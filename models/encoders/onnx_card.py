@@ -167,8 +167,11 @@ def read_card(model: Path) -> OnnxCard:
     Raises
     ------
     SegueError
-        If there is none, or something in it is missing or wrong; the message says what.
+        If there is no model or card, or something in it is missing or wrong; the message
+        says what.
     """
+    if not model.is_file():
+        raise SegueError(f"There is no such file as {model}.")
     file = model.with_suffix(".json")
     try:
         return OnnxCard.model_validate(json.loads(file.read_text(encoding="utf-8")))
