@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.cli.files import writing
-from dashboard.cli.output import counted, print_json, print_table, progress_bar, say, working
+from dashboard.cli.output import (
+    REASONS_SHOWN,
+    counted,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    working,
+)
 from dashboard.cli.state import open_catalogue, read_settings
 from data.errors import SegueError
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
     from data.records import Analysis, SetAside
     from hybrid.analysis import HeardFile
 
-_SHOWN = 10  # reasons a person reads before the rest is only counted
 _DIGITS = 4  # of what is measured; more would claim what no measure can
 
 
@@ -115,11 +122,11 @@ class _Report:
         if not self.failed:
             return
         say(f"Not analysed, with the reason ({len(self.failed):,}):")
-        for entry in self.failed[:_SHOWN]:
+        for entry in self.failed[:REASONS_SHOWN]:
             say(f"  {entry.where}: {entry.reason}")
-        if len(self.failed) > _SHOWN:
+        if len(self.failed) > REASONS_SHOWN:
             where = f"all of them in {failures}" if failures else "all of them with --failures FILE"
-            say(f"  ... and {len(self.failed) - _SHOWN:,} more ({where})")
+            say(f"  ... and {len(self.failed) - REASONS_SHOWN:,} more ({where})")
 
 
 def _object(heard: HeardFile) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli.demo import settle_demo
-from dashboard.cli.output import counted, print_json, print_table, say, working
+from dashboard.cli.output import REASONS_SHOWN, counted, print_json, print_table, say, working
 from dashboard.cli.state import open_catalogue, read_settings
 from data.errors import SegueError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hybrid.ingest import ImportSummary
     from hybrid.scrape import ScrapeSummary
 
-_SHOWN = 10  # reasons a person reads before the rest is only counted
 
 ReplaceDemo = Annotated[
     bool, typer.Option("--replace-demo", help="Take the demo sets out once real ones are in.")
@@ -119,10 +118,10 @@ def _tell_set_aside(entries: Sequence[dict[str, str]]) -> None:
     if not entries:
         return
     say(f"Set aside, with the reason ({len(entries):,}):")
-    for entry in entries[:_SHOWN]:
+    for entry in entries[:REASONS_SHOWN]:
         say(f"  {entry['file']}: {entry['reason']}")
-    if len(entries) > _SHOWN:
-        say(f"  ... and {len(entries) - _SHOWN:,} more (all of them with --json)")
+    if len(entries) > REASONS_SHOWN:
+        say(f"  ... and {len(entries) - REASONS_SHOWN:,} more (all of them with --json)")
 
 
 def stats(as_json: AsJson = False) -> None:

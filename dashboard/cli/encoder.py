@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.files import writing
-from dashboard.cli.output import counted, print_json, print_table, say, to_json, working
+from dashboard.cli.output import REASONS_SHOWN, counted, print_json, print_table, say, working
+from dashboard.cli.reports import tell_report
 from dashboard.cli.state import read_settings
 from data.errors import SegueError
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from data.records import LabelledAudio
     from scrapers.datasets import Dataset
-
-_SHOWN = 10  # reasons a person reads before the rest is only counted
 
 Data = Annotated[
     Path | None,
@@ -136,14 +134,7 @@ def evaluate(
             options=TrainingOptions(epochs=epochs, seed=seed),
             progress=_told(update),
         )
-    path = settings.home / "encoders.json"
-    with writing(path) as file:
-        file.write(f"{to_json(report.as_dict())}\n")
-    if as_json:
-        print_json(report.as_dict())
-    else:
-        typer.echo(report.markdown())
-    say(f"The figures are in {path}.")
+    tell_report(report, settings.home / "encoders.json", as_json=as_json)
 
 
 def summary(
@@ -193,10 +184,10 @@ def _clips(
         chosen = sorted(random.Random(0).sample(range(len(rows)), limit))
         rows = [rows[row] for row in chosen]
     skipped = [row for row in read if not isinstance(row, LabelledAudio)]
-    for row in skipped[:_SHOWN]:
+    for row in skipped[:REASONS_SHOWN]:
         say(f"Left out {row.where}: {row.reason}.")
-    if len(skipped) > _SHOWN:
-        say(f"... and {len(skipped) - _SHOWN:,} more.")
+    if len(skipped) > REASONS_SHOWN:
+        say(f"... and {len(skipped) - REASONS_SHOWN:,} more.")
     if not rows:
         raise SegueError(f"{source.folder} holds no clip that can be used.")
     return rows, dataset or source.folder.resolve().name
@@ -219,7 +210,7 @@ def _fetched(dataset: str, update: Callable[[str], None]) -> Dataset:
                 f"{what}, {done:,}{f' of {total:,}' if total else ''}..."
             ),
         )
-    for row in failed[:_SHOWN]:
+    for row in failed[:REASONS_SHOWN]:
         say(f"Not fetched: {row.where}: {row.reason}.")
     return source
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.files import writing
-from dashboard.cli.output import counted, print_json, say, to_json, working
+from dashboard.cli.output import counted, print_json, working
+from dashboard.cli.reports import tell_report
 from dashboard.cli.state import open_catalogue, read_settings
 
 if TYPE_CHECKING:
@@ -44,14 +44,7 @@ def evaluate(
     settings = read_settings()
     with open_catalogue(settings) as catalogue, working("Evaluating...") as update:
         report = evaluation.evaluate(catalogue, draws=draws, progress=update)
-    path = settings.home / "evaluation.json"
-    with writing(path) as file:
-        file.write(f"{to_json(report.as_dict())}\n")
-    if as_json:
-        print_json(report.as_dict())
-    else:
-        typer.echo(report.markdown())
-    say(f"The figures are in {path}.")
+    tell_report(report, settings.home / "evaluation.json", as_json=as_json)
 
 
 def train_with_progress(catalogue: Catalogue, settings: Settings) -> TrainReport:

@@ -11,6 +11,9 @@ from typing import Any
 
 import typer
 
+#: Reasons a person reads before the rest is only counted.
+REASONS_SHOWN = 10
+
 
 def say(text: str) -> None:
     """Tell the person something that is not the result."""
