@@ -13,6 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 Mode = Literal["major", "minor"]
 
 _MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
@@ -200,6 +203,27 @@ def key_compatibility(a: Key | None, b: Key | None) -> KeyRelation | None:
     return KeyRelation(0.1, "clash")
 
 
+_KEYS = tuple(Key.from_traktor(value) for value in range(24))
+_GRADES = np.array(
+    [[relation.score for b in _KEYS if (relation := key_compatibility(a, b))] for a in _KEYS],
+    np.float32,
+)
+
+
+def key_grades() -> NDArray[np.float32]:
+    """Score of every two keys as `key_compatibility` grades them, shape (24, 24).
+
+    Rows and columns are Traktor's values, see `Key.traktor`.
+
+    Examples
+    --------
+    >>> am, em = parse_key("8A"), parse_key("9A")
+    >>> round(float(key_grades()[am.traktor(), em.traktor()]), 3)
+    0.9
+    """
+    return _GRADES.copy()
+
+
 @dataclass(frozen=True, slots=True)
 class TempoRelation:
     """How the tempo of one track lies to another's.
@@ -244,8 +268,44 @@ def tempo_relation(a: float, b: float, *, octaves: bool = True) -> TempoRelation
     for name, tempo in (("a", a), ("b", b)):
         if not (math.isfinite(tempo) and tempo > 0):
             raise ValueError(f"{name} must be a tempo above 0, not {tempo!r}")
-    kinds: dict[Literal["same", "half", "double"], float] = {"same": 1.0}
+    ratio = b / a
+    kind: Literal["same", "half", "double"] = "same"
+    if octaves and ratio > math.sqrt(2):
+        kind = "double"
+    elif octaves and ratio < math.sqrt(0.5):
+        kind = "half"
+    percent = (a * _FACTOR[kind] / b - 1) * 100
+    return TempoRelation(ratio, round(percent * 1e6) / 1e6, kind)
+
+
+_FACTOR = {"same": 1.0, "half": 0.5, "double": 2.0}
+
+
+def tempo_changes(a: ArrayLike, b: ArrayLike, *, octaves: bool = True) -> NDArray[np.float64]:
+    """Pitch change that each tempo `b` needs to run with tempo `a`, in percent.
+
+    The array form of `TempoRelation.percent`: the same numbers to the last digit.
+
+    Parameters
+    ----------
+    a, b : array_like of float
+        Tempos in beats per minute, above 0 or NaN for unknown; broadcast against each other.
+    octaves : bool
+        Whether half and double time count; the nearest is taken.
+
+    Returns
+    -------
+    ndarray of float64
+        NaN where a tempo is unknown.
+
+    Examples
+    --------
+    >>> tempo_changes(128, [125, 64, float("nan")]).tolist()
+    [2.4, 0.0, nan]
+    """
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    factor: NDArray[np.float64] | float = 1.0
     if octaves:
-        kinds |= {"half": 0.5, "double": 2.0}
-    kind = min(kinds, key=lambda k: abs(math.log(a * kinds[k] / b)))
-    return TempoRelation(b / a, round((a * kinds[kind] / b - 1) * 100, 6), kind)
+        ratio = b / a
+        factor = np.where(ratio > math.sqrt(2), 2.0, np.where(ratio < math.sqrt(0.5), 0.5, 1.0))
+    return np.rint((a * factor / b - 1) * 100 * 1e6) / 1e6

@@ -6,7 +6,19 @@ All are frozen: a room that wants a different value makes a new record
 
 from __future__ import annotations
 
-from data.records.answers import Answer, Evidence, Recommendation, Seed, SetRef
+from data.records.answers import (
+    Answer,
+    Evidence,
+    Hidden,
+    Lens,
+    Mix,
+    Recommendation,
+    ResultRung,
+    Seed,
+    SeedRung,
+    SetRef,
+    SoundEvidence,
+)
 from data.records.sets import (
     Cue,
     OutsideId,
@@ -26,14 +38,20 @@ __all__ = [
     "Embedding",
     "Evidence",
     "FileTags",
+    "Hidden",
     "LabelledAudio",
+    "Lens",
+    "Mix",
     "OutsideId",
     "Play",
     "PlayKind",
     "Recommendation",
+    "ResultRung",
     "Seed",
+    "SeedRung",
     "SetAside",
     "SetRef",
+    "SoundEvidence",
     "Track",
     "Tracklist",
     "Unidentified",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.harmony import Key, key_compatibility, parse_key, tempo_relation
+from data.harmony import (
+    Key,
+    key_compatibility,
+    key_grades,
+    parse_key,
+    tempo_changes,
+    tempo_relation,
+)
 
 # Camelot, Open Key, classic names, Traktor's number: the published wheel, written out.
 WHEEL = """
@@ -84,6 +92,7 @@ def test_what_is_no_key_is_none(text):
     assert parse_key(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_can_be_asked(text):
     assert parse_key(text) is None or parse_key(text) in KEYS
@@ -164,6 +173,7 @@ def test_octaves_can_be_left_out():
     assert tempo_relation(87, 174, octaves=False).percent == -50
 
 
+@settings(deadline=None)
 @given(st.floats(40, 250), st.floats(40, 250))
 def test_pitching_by_the_percent_makes_the_tempos_meet(a, b):
     relation = tempo_relation(a, b)
@@ -175,3 +185,43 @@ def test_pitching_by_the_percent_makes_the_tempos_meet(a, b):
 def test_a_tempo_that_is_none_is_refused(tempo):
     with pytest.raises(ValueError, match="tempo above 0"):
         tempo_relation(128, tempo)
+
+
+def test_the_table_of_keys_holds_the_grades_of_every_two_keys():
+    grades = key_grades()
+    assert grades.shape == (24, 24)
+    for a in KEYS:
+        for b in KEYS:
+            assert grades[a.traktor(), b.traktor()] == np.float32(key_compatibility(a, b).score)
+
+
+def test_the_table_of_keys_cannot_be_spoiled_by_who_reads_it():
+    key_grades()[:] = 0
+    assert key_grades().min() > 0
+
+
+TEMPO = st.floats(20, 400)
+
+
+@settings(deadline=None)
+@given(TEMPO, st.lists(TEMPO, min_size=1, max_size=8), st.booleans())
+def test_many_tempos_change_by_what_each_of_them_does(a, tempos, octaves):
+    alone = [tempo_relation(a, b, octaves=octaves).percent for b in tempos]
+    assert tempo_changes(a, tempos, octaves=octaves).tolist() == alone
+
+
+def test_tempos_are_compared_each_with_each():
+    changes = tempo_changes(np.array([[128.0], [100.0]]), np.array([128.0, 64.0, 125.0]))
+    assert changes.tolist() == [[0, 0, 2.4], [-21.875, -21.875, -20]]
+
+
+def test_an_unknown_tempo_changes_by_nobody_knows_what():
+    assert np.isnan(tempo_changes(float("nan"), [128])).all()
+    assert np.isnan(tempo_changes(128, [float("nan")])).all()
+
+
+def test_half_time_begins_where_it_is_nearer_than_the_same_time():
+    assert tempo_relation(100, 141).kind == "same"
+    assert tempo_relation(100, 142).kind == "double"
+    assert tempo_relation(100, 71).kind == "same"
+    assert tempo_relation(100, 70).kind == "half"
