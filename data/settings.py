@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
         default="",
         description="Dask scheduler whose workers analyse audio (tcp://host:8786); "
         "empty means processes of this machine.",
+    )
+    vector_index: Literal["exact", "ivf"] = Field(
+        default="exact",
+        description="How the nearest vectors are found: `exact`, or `ivf` (FAISS) for more than "
+        "half a million of them.",
     )
     max_duration_min: float = Field(
         default=30.0,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,17 +19,21 @@ from data.catalogue import (
     marks,
     snapshot,
     sound,
+    sound_columns,
     sound_import,
     upkeep,
 )
 from data.catalogue.crates import Crate
 from data.catalogue.database import Database
+from data.catalogue.feedback_book import FeedbackBook
+from data.catalogue.heard import HeardVectors
 from data.catalogue.importing import ImportCounts
 from data.catalogue.lookup import SourceCount, Stats
-from data.catalogue.rows import CHANGES
+from data.catalogue.rows import CHANGES, HEARD
 from data.catalogue.search import Hit, SearchIndex
 from data.catalogue.snapshot import Snapshot
 from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
+from data.catalogue.sound_columns import SoundColumns
 from data.catalogue.tables import Counter, DjSet, Recording
 from data.records import Analysis, Embedding, SetAside, Track, Tracklist
 
@@ -54,6 +59,8 @@ class Catalogue:
         self._database = database
         self._index: tuple[int, SearchIndex] | None = None
         self._index_lock = threading.Lock()
+        #: What the DJ said of tracks and pairs.
+        self.feedback = FeedbackBook(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Catalogue:
@@ -144,7 +151,7 @@ class Catalogue:
             return lookup.sources(connection)
 
     def clear_source(self, source: str) -> int:
-        """Remove the sets of one source, and recordings that no other set, crate or audio holds.
+        """Remove the sets of one source, and recordings that nothing else holds.
 
         Returns
         -------
@@ -179,7 +186,7 @@ class Catalogue:
             marks.keep_aside(connection, set_aside)
 
     def clear_sound(self, origin: str) -> int:
-        """Remove the audio of one origin, and recordings that no set, crate or audio holds.
+        """Remove the audio of one origin, and recordings that nothing else holds.
 
         Returns
         -------
@@ -210,10 +217,21 @@ class Catalogue:
         with self._database.reading() as connection:
             return sound.sound(connection, recording_ids)
 
+    def sound_columns(self) -> SoundColumns:
+        """Return the numbers of all recordings that have audio as arrays; see `SoundColumns`."""
+        with self._database.reading() as connection:
+            return sound_columns.sound_columns(connection)
+
     def vectors(self, encoder: str, version: str) -> Vectors:
         """Return the vectors of all audio that this version of an encoder has heard."""
         with self._database.reading() as connection:
             return sound.vectors(connection, encoder, version)
+
+    @contextmanager
+    def heard(self) -> Iterator[HeardVectors]:
+        """Give a reader of the vectors of recordings, for which the catalogue stands still."""
+        with self._database.reading() as connection:
+            yield HeardVectors(connection)
 
     def fragments(
         self, audio_ids: Iterable[int], encoder: str, version: str
@@ -224,6 +242,13 @@ class Catalogue:
         """
         with self._database.reading() as connection:
             return sound.fragments(connection, audio_ids, encoder, version)
+
+    def recording_fragments(
+        self, recording_ids: Iterable[int], encoder: str, version: str
+    ) -> dict[int, Embedding]:
+        """Return the same by recording id; those that were never heard are left out."""
+        with self._database.reading() as connection:
+            return sound.recording_fragments(connection, recording_ids, encoder, version)
 
     def audio_path(self, recording_id: int) -> Path | None:
         """Return a file of the recording that is still there."""
@@ -244,6 +269,19 @@ class Catalogue:
         """Return the recordings of the same work, most played first."""
         with self._database.reading() as connection:
             return lookup.versions(connection, track)
+
+    def find_outside(self, scheme: str, value: str) -> list[int]:
+        """Return the recordings with an outside id, those that most said so first.
+
+        Parameters
+        ----------
+        scheme : str
+            As in `OutsideId`: ``"isrc"``, ``"spotify"``, ``"youtube"``, ...
+        value : str
+            The id as somebody wrote it, or a link that holds it.
+        """
+        with self._database.reading() as connection:
+            return lookup.with_outside_id(connection, scheme, value)
 
     def track(self, recording_id: int) -> Track:
         """Return one recording; KeyError if the catalogue does not hold it."""
@@ -271,8 +309,13 @@ class Catalogue:
             for ident, (place, score) in zip(ids, found, strict=True)
         ]
 
+    def changes(self) -> int:
+        """Return how often sets, recordings or audio have changed so far; cheap to ask."""
+        with self._database.reading() as connection:
+            return _counted(connection, CHANGES) + _counted(connection, HEARD)
+
     def _search_index(self, connection: Connection) -> SearchIndex:
-        changes = connection.scalar(select(Counter.value).where(Counter.name == CHANGES)) or 0
+        changes = _counted(connection, CHANGES)
         with self._index_lock:
             if self._index is None or self._index[0] != changes:
                 query = select(Recording.id, Recording.sets, Recording.search)
@@ -345,3 +388,7 @@ class Catalogue:
         """Put a crate into the order of `ids`, which must name exactly its recordings."""
         with self._database.writing() as connection:
             crates.reorder(connection, crate_id, ids)
+
+
+def _counted(connection: Connection, name: str) -> int:
+    return connection.scalar(select(Counter.value).where(Counter.name == name)) or 0

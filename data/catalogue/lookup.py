@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, func, select
 
 from data.catalogue.rows import in_parts
-from data.catalogue.spelling import stored_recording_key, stored_work_key
+from data.catalogue.spelling import bounded, storable, stored_recording_key, stored_work_key
 from data.catalogue.tables import Artist, DjSet, Label, OutsideIdRow, PlayRow, Recording, Work
 from data.catalogue.tables_sound import AnalysisRow
+from data.identity import parse_outside_id
 from data.records import OutsideId, Track
 
 
@@ -78,6 +79,28 @@ def versions(connection: Connection, track: Track) -> list[int]:
         .join(Work, Work.id == Recording.work_id)
         .where(Work.work_key == stored_work_key(track))
         .order_by(Recording.sets.desc(), Recording.id)
+    )
+    return list(connection.scalars(query))
+
+
+def with_outside_id(connection: Connection, scheme: str, value: str) -> list[int]:
+    """Return the recordings that carry an outside id, those that most said so first.
+
+    Outside ids are sometimes wrong, so that several recordings may carry one: sets that say
+    so count, then how many sets play the recording.
+    """
+    parsed = parse_outside_id(value)
+    if parsed is not None and parsed.scheme == scheme:
+        value = parsed.value
+    query = (
+        select(OutsideIdRow.recording_id)
+        .join(Recording, Recording.id == OutsideIdRow.recording_id)
+        .where(
+            OutsideIdRow.scheme == storable(scheme),
+            OutsideIdRow.value == bounded(storable(value.strip())),
+        )
+        .group_by(OutsideIdRow.recording_id, Recording.sets)
+        .order_by(func.count().desc(), Recording.sets.desc(), OutsideIdRow.recording_id)
     )
     return list(connection.scalars(query))
 

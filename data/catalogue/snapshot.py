@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
+
+from data.catalogue.rows import fetch, objects, uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Snapshot:
     set_titles, set_urls, set_sources : ndarray of object (str), shape (S,)
     set_djs : ndarray of object (tuple of str), shape (S,)
     recording_ids : ndarray of int64, shape (R,)
-    artists, titles, versions, labels : ndarray of object (str), shape (R,)
+    artists, titles, versions, labels, genres : ndarray of object (str), shape (R,)
     recording_keys, work_keys : ndarray of object (str), shape (R,)
     work_index : ndarray of int32, shape (R,)
         Dense index of the recording's work.
@@ -62,6 +62,7 @@ class Snapshot:
     titles: NDArray[np.object_]
     versions: NDArray[np.object_]
     labels: NDArray[np.object_]
+    genres: NDArray[np.object_]
     recording_keys: NDArray[np.object_]
     work_keys: NDArray[np.object_]
     work_index: NDArray[np.int32]
@@ -76,10 +77,18 @@ class Snapshot:
     recording_label: NDArray[np.int32]
     label_keys: NDArray[np.object_]
 
+    def rows_of(self, recording_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of recordings by id, in the shape of the ids; -1 where the snapshot holds none."""
+        if not len(self.recording_ids):
+            return np.full(recording_ids.shape, -1, np.int64)
+        rows = np.searchsorted(self.recording_ids, recording_ids)
+        found = self.recording_ids.take(rows, mode="clip") == recording_ids
+        return np.where(found, rows, -1)
+
 
 def take(connection: Connection, *, names: bool = True) -> Snapshot:
     """Read the catalogue into a `Snapshot`; the queries must see one state."""
-    with _uncollected():
+    with uncollected():
         sets = _set_columns(connection, names)
         recordings = _recording_columns(connection, names)
         return Snapshot(
@@ -90,60 +99,48 @@ def take(connection: Connection, *, names: bool = True) -> Snapshot:
         )
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector, which walks all rows anew and takes half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _set_columns(connection: Connection, names: bool) -> dict[str, Any]:
     columns = ("set_dates", "set_titles", "set_urls", "set_sources")
     wanted = "id, date, title, url, source" if names else "id"
-    rows = _fetch(connection, f"SELECT {wanted} FROM sets ORDER BY id")
+    rows = fetch(connection, f"SELECT {wanted} FROM sets ORDER BY id")
     ids, *texts = _columns(rows, 1 + len(columns) * names)
     djs: dict[int, list[str]] = {ident: [] for ident in ids}
     if names:
-        for ident, name in _fetch(
+        for ident, name in fetch(
             connection, "SELECT set_id, name FROM set_djs ORDER BY set_id, position"
         ):
             djs[ident].append(name)
-    found = dict(zip(columns, map(_objects, texts or [()] * len(columns)), strict=True))
+    found = dict(zip(columns, map(objects, texts or [()] * len(columns)), strict=True))
     return found | {
         "set_ids": np.array(ids, dtype=np.int64),
         "set_dates": found["set_dates"].astype("U10"),
-        "set_djs": _objects([tuple(d) for d in djs.values()] if names else ()),
+        "set_djs": objects([tuple(d) for d in djs.values()] if names else ()),
     }
 
 
 def _recording_columns(connection: Connection, names: bool) -> dict[str, Any]:
-    texts = ("artists", "titles", "versions", "labels", "recording_keys", "work_keys")
+    texts = ("artists", "titles", "versions", "labels", "genres", "recording_keys", "work_keys")
     numbers = _numbers(
         connection, "SELECT id, work_id, coalesce(label_id, -1) FROM recordings ORDER BY id", 3
     )
-    labels = _fetch(connection, "SELECT id, label_key FROM labels ORDER BY id")
+    labels = fetch(connection, "SELECT id, label_key FROM labels ORDER BY id")
     label_ids, label_keys = _columns(labels, 2)
     label = np.searchsorted(np.array(label_ids, dtype=np.int64), numbers[:, 2])
     if names:
         query = (
-            "SELECT r.artist, r.title, r.version, r.label, r.recording_key, w.work_key "
+            "SELECT r.artist, r.title, r.version, r.label, r.genre, r.recording_key, w.work_key "
             "FROM recordings r JOIN works w ON w.id = r.work_id ORDER BY r.id"
         )
-        columns = _columns(_fetch(connection, query), len(texts))
+        columns = _columns(fetch(connection, query), len(texts))
     else:
-        keys = _fetch(connection, "SELECT recording_key FROM recordings ORDER BY id")
-        columns = [(), (), (), (), _columns(keys, 1)[0], ()]
+        keys = fetch(connection, "SELECT recording_key FROM recordings ORDER BY id")
+        columns = [(), (), (), (), (), _columns(keys, 1)[0], ()]
     return {
-        **dict(zip(texts, map(_objects, columns), strict=True)),
+        **dict(zip(texts, map(objects, columns), strict=True)),
         "recording_ids": numbers[:, 0].copy(),
         "work_index": np.unique(numbers[:, 1], return_inverse=True)[1].astype(np.int32),
         "recording_label": np.where(numbers[:, 2] < 0, -1, label).astype(np.int32),
-        "label_keys": _objects(label_keys),
+        "label_keys": objects(label_keys),
     }
 
 
@@ -166,7 +163,7 @@ def _play_columns(
 
 
 def _artist_columns(connection: Connection, recording_ids: NDArray[np.int64]) -> dict[str, Any]:
-    artist_ids, names = _columns(_fetch(connection, "SELECT id, name FROM artists ORDER BY id"), 2)
+    artist_ids, names = _columns(fetch(connection, "SELECT id, name FROM artists ORDER BY id"), 2)
     numbers = _numbers(
         connection,
         "SELECT recording_id, artist_id FROM recording_artists ORDER BY recording_id, position",
@@ -177,26 +174,15 @@ def _artist_columns(connection: Connection, recording_ids: NDArray[np.int64]) ->
     return {
         "recording_artist_ptr": np.concatenate([[0], ends]).astype(np.int64),
         "recording_artist_idx": index.astype(np.int32),
-        "artist_names": _objects(names),
+        "artist_names": objects(names),
     }
 
 
-def _fetch(connection: Connection, sql: str) -> Sequence[tuple[Any, ...]]:
-    # The driver's own tuples: wrapping 50,000 rows costs more than reading them.
-    return connection.exec_driver_sql(sql).cursor.fetchall()
-
-
 def _numbers(connection: Connection, sql: str, width: int) -> NDArray[np.int64]:
-    rows = _fetch(connection, sql)
+    rows = fetch(connection, sql)
     flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=len(rows) * width)
     return flat.reshape(len(rows), width)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
-
-
-def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

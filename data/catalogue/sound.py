@@ -204,6 +204,28 @@ def fragments(
     return dict(sorted(found.items()))
 
 
+def recording_fragments(
+    connection: Connection, recording_ids: Iterable[int], encoder: str, version: str
+) -> dict[int, Embedding]:
+    """Return the same by recording; of several files the longest speaks."""
+    found: dict[int, Embedding] = {}
+    for part in in_parts(dict.fromkeys(int(ident) for ident in recording_ids)):
+        rows = connection.execute(
+            select(Audio.recording_id, *EmbeddingRow.__table__.columns)
+            .join(EmbeddingRow, EmbeddingRow.audio_id == Audio.id)
+            .where(
+                Audio.recording_id.in_(part),
+                EmbeddingRow.encoder == encoder,
+                EmbeddingRow.version == version,
+            )
+            .order_by(Audio.duration_s.desc(), Audio.id)
+        )
+        for row in rows:
+            if row.recording_id not in found:
+                found[row.recording_id] = _embedding(row)
+    return found
+
+
 def audio_path(connection: Connection, recording_id: int) -> Path | None:
     """Return a file that holds the recording and is still there, the longest piece first."""
     rows = connection.scalars(

@@ -12,7 +12,15 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from data.catalogue import marks, upkeep
-from data.catalogue.rows import CHANGES, count_up, ids_by_key, in_parts, insert_rows, take_ids
+from data.catalogue.rows import (
+    CHANGES,
+    HEARD,
+    count_up,
+    ids_by_key,
+    in_parts,
+    insert_rows,
+    take_ids,
+)
 from data.catalogue.sound import Sound, path_key
 from data.catalogue.spelling import (
     bounded,
@@ -24,7 +32,7 @@ from data.catalogue.spelling import (
 from data.catalogue.tables import OutsideIdRow, Recording
 from data.catalogue.tables_sound import AnalysisRow, Audio, AudioPath, EmbeddingRow
 from data.harmony import Key
-from data.records import Analysis, Embedding
+from data.records import Analysis, Embedding, OutsideId
 
 
 def add(connection: Connection, batch: Sequence[Sound]) -> None:
@@ -37,7 +45,7 @@ def add(connection: Connection, batch: Sequence[Sound]) -> None:
     ids = _new_audio(connection, batch)
     left = _describe(connection, batch, ids, recordings)
     left |= _place(connection, batch, ids)
-    _add_outside_ids(connection, batch, recordings)
+    _add_outside_ids(connection, batch, ids, recordings)
     _replace_analyses(connection, {ids[s.content_hash]: s.analysis for s in batch if s.analysis})
     _replace_embeddings(
         connection,
@@ -47,6 +55,8 @@ def add(connection: Connection, batch: Sequence[Sound]) -> None:
     upkeep.refresh(connection, left)
     if made or left:
         count_up(connection, CHANGES)
+    if batch:
+        count_up(connection, HEARD)
 
 
 def remove(connection: Connection, origin: str) -> int:
@@ -56,6 +66,8 @@ def remove(connection: Connection, origin: str) -> int:
     upkeep.refresh(connection, left)
     if left:
         count_up(connection, CHANGES)
+    if gone:
+        count_up(connection, HEARD)
     return len(gone)
 
 
@@ -130,35 +142,47 @@ def _describe(
 
 
 def _add_outside_ids(
-    connection: Connection, batch: Sequence[Sound], recordings: dict[str, int]
+    connection: Connection,
+    batch: Sequence[Sound],
+    ids: dict[str, int],
+    recordings: dict[str, int],
 ) -> None:
-    """Keep the ids that files carry, such as an ISRC; they stand in no set."""
+    """Keep the ids that files carry, such as an ISRC; they stand in no set.
+
+    Tags may give an ISRC and neither artist nor title: then it is an id of what the file is
+    by its name, or was known to be before.
+    """
     names = ("recording_id", "scheme", "value", "source")
     facts = {
-        (
-            recordings[stored_recording_key(s.track)],
-            storable(i.scheme),
-            bounded(storable(i.value)),
-            storable(i.source),
-        )
+        (recordings[stored_recording_key(s.track)], *_storable_id(i))
         for s in batch
         if s.track
         for i in s.track.ids
     }
+    tagged = {ids[s.content_hash]: isrc for s in batch if (isrc := (s.tags or {}).get("isrc"))}
+    for part in in_parts(tagged):
+        query = select(Audio.id, Audio.recording_id).where(Audio.id.in_(part))
+        for ident, recording in connection.execute(query):
+            if recording is not None:
+                facts.add((recording, *_storable_id(OutsideId("isrc", tagged[ident], "file"))))
     for part in in_parts({fact[0] for fact in facts}):
         query = select(*(getattr(OutsideIdRow, name) for name in names)).where(
             OutsideIdRow.set_id.is_(None), OutsideIdRow.recording_id.in_(part)
         )
         facts -= {tuple(row) for row in connection.execute(query)}
-    ids = take_ids(connection, OutsideIdRow, len(facts))
+    fresh = take_ids(connection, OutsideIdRow, len(facts))
     insert_rows(
         connection,
         OutsideIdRow,
         (
             {"id": ident, "set_id": None, **dict(zip(names, fact, strict=True))}
-            for ident, fact in zip(ids, sorted(facts), strict=True)
+            for ident, fact in zip(fresh, sorted(facts), strict=True)
         ),
     )
+
+
+def _storable_id(outside: OutsideId) -> tuple[str, str, str]:
+    return storable(outside.scheme), bounded(storable(outside.value)), storable(outside.source)
 
 
 def _set(connection: Connection, column: str, values: dict[int, Any]) -> None:

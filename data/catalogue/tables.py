@@ -240,8 +240,28 @@ class CrateItem(Base):
     position: Mapped[int]
 
 
+class FeedbackRow(Base):
+    """A word of the DJ on a track, or on what is mixed into what; see `data.catalogue.feedback`.
+
+    The row with the highest id of a track, or of an ordered pair, is in force; an empty verdict
+    says that none is. One in force keeps its recordings alive when their last set goes.
+    """
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = id_column()
+    recording_id: Mapped[int] = mapped_column(
+        ID, ForeignKey("recordings.id", ondelete="CASCADE"), index=True
+    )
+    next_id: Mapped[int | None] = mapped_column(
+        ID, ForeignKey("recordings.id", ondelete="CASCADE"), index=True
+    )
+    verdict: Mapped[str]
+    said_at: Mapped[str]
+
+
 class Counter(Base):
-    """The last id given out per table, and under ``"changes"`` the number of writes so far."""
+    """The last id given out per table; under ``"changes"`` and ``"heard"`` the number of writes."""
 
     __tablename__ = "counters"
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from data.catalogue import feedback
 from data.catalogue.rows import CHANGES, count_up, ids_made, in_parts, insert_rows, take_ids
 from data.catalogue.spelling import Description, Spelling, describe
 from data.catalogue.tables import (
@@ -107,6 +108,8 @@ def refresh(connection: Connection, recording_ids: Collection[int]) -> None:
         loose |= _drop_unheld(connection, [i for i in part if i not in described])
     if loose:
         _prune(connection)
+        # Whoever let go of them: search must not find what is gone.
+        count_up(connection, CHANGES)
 
 
 def _plays_of(
@@ -153,10 +156,10 @@ def _update(
 
 
 def _drop_unheld(connection: Connection, ids: Sequence[int]) -> bool:
-    """Delete those of the unplayed recordings that are in no crate and have no audio."""
+    """Delete those of the unplayed recordings that no crate, audio or word of the DJ holds."""
     if not ids:
         return False
-    kept: set[int] = set()
+    kept = feedback.held(connection, ids) & set(ids)
     for held in (CrateItem.recording_id, Audio.recording_id):
         found = connection.scalars(select(held).distinct().where(held.in_(ids)))
         kept.update(ident for ident in found if ident is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+from data.errors import SegueError
 from data.vectors import ExactIndex, VectorIndex
+from data.vectors_faiss import Effort, IvfIndex
 
 RNG = np.random.default_rng(7)
 MATRIX = RNG.normal(size=(500, 16)).astype(np.float32)
@@ -40,6 +43,25 @@ class VectorIndexContract:
         found = self.make(MATRIX).nearest(QUERY, 10, keep=keep)
         expected = np.where(keep, cosines(MATRIX, QUERY), -np.inf)
         assert found.rows.tolist() == np.argsort(-expected)[: min(10, keep.sum())].tolist()
+
+    @pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8])
+    def test_every_row_is_compared_with_several_queries_at_once(self, count):
+        matrix = np.random.default_rng(3).normal(size=(3000, 16)).astype(np.float32)
+        queries = np.random.default_rng(2).normal(size=(count, 16)).astype(np.float32) * 4
+        unit = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        products = self.make(matrix).products(queries)
+        assert (products.shape, products.dtype) == ((3000, count), np.float32)
+        assert products == pytest.approx(unit @ queries.T, abs=1e-4)
+
+    @pytest.mark.parametrize("queries", [np.ones(16), np.ones((2, 15)), np.full((1, 16), np.inf)])
+    def test_queries_that_do_not_fit_are_refused(self, queries):
+        with pytest.raises(ValueError, match=r"quer|finite"):
+            self.make(MATRIX).products(queries.astype(np.float32))
+
+    def test_vectors_come_back_at_length_1_in_the_order_asked_for(self):
+        found = self.make(MATRIX * 3).vectors(np.array([7, 2]))
+        expected = MATRIX[[7, 2]] / np.linalg.norm(MATRIX[[7, 2]], axis=1, keepdims=True)
+        assert found == pytest.approx(expected, abs=1e-6)
 
     def test_no_more_come_back_than_there_are(self):
         assert len(self.make(MATRIX[:3]).nearest(QUERY, 10).rows) == 3
@@ -89,7 +111,79 @@ class TestExactIndex(VectorIndexContract):
         assert np.shares_memory(index._unit, mapped)
         assert index.nearest(QUERY, 1).rows == ExactIndex(MATRIX).nearest(QUERY, 1).rows
 
+    def test_what_is_trusted_to_be_unit_is_taken_as_it_is(self):
+        # Rows of any length, which nobody looks at: they are the caller's word.
+        index = ExactIndex(MATRIX, unit=True)
+        assert index.scores(QUERY / np.linalg.norm(QUERY)).max() > 1.5
+        with pytest.raises(ValueError, match="float32"):
+            ExactIndex(MATRIX.astype(np.float64), unit=True)
+        with pytest.raises(ValueError, match="matrix"):
+            ExactIndex(MATRIX[0], unit=True)
+
     def test_the_callers_threads_are_given_back(self):
         before = {lib["filepath"]: lib["num_threads"] for lib in threadpool_info()}
         ExactIndex(MATRIX).nearest(QUERY, 3)
         assert {lib["filepath"]: lib["num_threads"] for lib in threadpool_info()} == before
+
+
+#: Looks through every list, however few vectors there are.
+THOROUGH = Effort(least=0, share=1.0, gather=0, most=np.inf)
+
+
+class TestIvfIndex(VectorIndexContract):
+    @pytest.fixture(autouse=True)
+    def faiss(self):
+        return pytest.importorskip(
+            "faiss", reason="FAISS is not installed (requirements-faiss.txt)"
+        )
+
+    @staticmethod
+    def make(matrix: np.ndarray) -> IvfIndex:
+        return IvfIndex(matrix, effort=THOROUGH)
+
+    def test_it_looks_through_a_part_only(self, monkeypatch):
+        index = IvfIndex(MATRIX, effort=Effort(least=50, share=0.0, per_found=0.0, gather=0))
+        monkeypatch.setattr(ExactIndex, "nearest", None)
+        found = index.nearest(QUERY, 400)
+        assert 0 < len(found.rows) < 400
+        expected = cosines(MATRIX, QUERY)
+        assert found.scores == pytest.approx(expected[found.rows], abs=1e-5)
+        assert np.all(np.diff(found.scores) <= 0)
+
+    @pytest.mark.parametrize(
+        ("kept", "scanned"), [(100_000, 40_000), (10_000, 40_000), (1_000, 400_000)]
+    )
+    def test_the_less_a_filter_keeps_the_more_it_looks_through(self, kept, scanned):
+        assert Effort().to_scan(10, kept, 100_000) == scanned
+
+    def test_few_that_are_kept_are_all_compared(self, monkeypatch):
+        index = IvfIndex(MATRIX, effort=Effort(least=10, share=0.0, per_found=0.0, gather=60))
+        monkeypatch.setattr(index._lists, "search", None, raising=False)
+        keep = np.arange(500) % 10 == 0
+        expected = np.where(keep, cosines(MATRIX, QUERY), -np.inf)
+        found = index.nearest(QUERY, 10, keep=keep)
+        assert found.rows.tolist() == np.argsort(-expected)[:10].tolist()
+
+    def test_lists_are_kept_in_a_file_and_made_once(self, tmp_path: Path, monkeypatch):
+        path = tmp_path / "lists.faiss"
+        made = IvfIndex(MATRIX, path=path, effort=THOROUGH)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["lists.faiss"]
+        monkeypatch.setattr(IvfIndex, "_make", None)
+        again = IvfIndex(MATRIX, path=path, effort=THOROUGH)
+        assert again.nearest(QUERY, 10).rows.tolist() == made.nearest(QUERY, 10).rows.tolist()
+
+    def test_a_failure_leaves_no_file(self, tmp_path: Path, faiss, monkeypatch):
+        def fail(_index, place):
+            Path(place).write_text("half")
+            raise RuntimeError("disk full")
+
+        monkeypatch.setattr(faiss, "write_index", fail)
+        with pytest.raises(RuntimeError, match="disk full"):
+            IvfIndex(MATRIX, path=tmp_path / "lists.faiss", effort=THOROUGH)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_without_faiss_the_setting_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    with pytest.raises(SegueError, match=r"pip install -r requirements-faiss\.txt"):
+        IvfIndex(MATRIX)

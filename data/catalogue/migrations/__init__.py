@@ -4,7 +4,7 @@ A change to `data.catalogue.tables` or `tables_sound` comes with a new file in `
 after its revision, and moves `REVISION` to it.
 """
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema that this Segue reads and writes."""
 
 VERSION_TABLE = "segue_schema"

@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from data.catalogue import Snapshot
+from data.catalogue import Catalogue, Snapshot
 from data.identity import track_artists
 from data.records import Track
 
@@ -32,6 +32,7 @@ NAMED = {
     "titles",
     "versions",
     "labels",
+    "genres",
     "work_keys",
 }
 
@@ -74,6 +75,7 @@ def test_recordings_come_with_names_keys_and_works(snapshot):
     assert snapshot.artists.tolist()[1] == "Mara Vale & Fjord"
     assert snapshot.versions.tolist() == ["", "", "Otto Lindqvist Remix", ""]
     assert snapshot.labels.tolist() == ["Quay Records", "", "", "Saltworks"]
+    assert snapshot.genres.tolist() == [""] * 4
     assert snapshot.work_index[0] == snapshot.work_index[2]
     assert sorted(set(snapshot.work_index.tolist())) == [0, 1, 2]
     assert snapshot.work_keys[0] == snapshot.work_keys[2]
@@ -110,6 +112,15 @@ def test_without_names_the_indices_are_the_same(catalogue, snapshot):
             assert len(getattr(bare, field.name)) == 0
         else:
             np.testing.assert_array_equal(getattr(bare, field.name), getattr(snapshot, field.name))
+
+
+def test_rows_are_found_by_id_in_the_shape_of_the_ids(catalogue, snapshot):
+    first, *_, last = snapshot.recording_ids.tolist()
+    asked = np.array([[last, first], [last + 1, first - 1]])
+    assert snapshot.rows_of(asked).tolist() == [[3, 0], [-1, -1]]
+    assert snapshot.rows_of(asked[:0]).shape == (0, 2)
+    with Catalogue.open("sqlite://") as empty:
+        assert empty.snapshot().rows_of(asked).tolist() == [[-1, -1]] * 2
 
 
 @pytest.mark.parametrize("names", [True, False])

@@ -330,3 +330,29 @@ def test_more_pieces_come_in_at_once_than_one_query_takes(catalogue):
     assert catalogue.stats().analysed == 2100
     assert known(catalogue, *hashes).keys() == set(hashes)
     assert catalogue.vectors("segue", "1").matrix.shape == (2100, 8)
+
+
+def test_the_isrc_in_a_files_tags_is_an_id_of_its_recording(catalogue):
+    catalogue.add_sound([piece("a", NIGHT_BUS)])
+    # Tags without artist and title name no track.
+    for _ in range(2):
+        catalogue.add_sound(
+            [piece("a", tags={"isrc": "GBAYD1300049"}), piece("b", tags={"isrc": "X"})]
+        )
+
+    ident = recording(catalogue)
+    assert catalogue.track(ident).ids == (OutsideId("isrc", "GBAYD1300049", "file"),)
+    assert catalogue.find_outside("isrc", "X") == []
+
+
+def test_whatever_is_heard_anew_counts_as_a_change(catalogue):
+    before = catalogue.changes()
+    catalogue.add_sound([])
+    assert catalogue.changes() == before
+    heard = Sound("hash", track=Track("Mara Vale", "Night Bus"), duration_s=200.0)
+    catalogue.add_sound([heard])
+    once = catalogue.changes()
+    catalogue.add_sound([heard])
+    again = catalogue.changes()
+    catalogue.clear_sound("file")
+    assert before < once < again < catalogue.changes()

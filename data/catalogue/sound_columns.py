@@ -1,0 +1,117 @@
+"""The numbers of all recordings that have audio, as arrays: what filters and ordering look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from data.catalogue.rows import fetch, objects, uncollected
+from data.harmony import parse_key
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundColumns:
+    """H recordings that have audio, by ascending id; of several files the longest speaks.
+
+    Of a recording whose audio was not analysed, length and tags are known and the rest not.
+
+    Parameters
+    ----------
+    recording_ids : ndarray of int64, shape (H,)
+    analysed : ndarray of bool, shape (H,)
+    duration_s : ndarray of float32, shape (H,)
+    bpm, energy : ndarray of float32, shape (H,)
+        NaN where unknown.
+    bpm_confidence, key_confidence : ndarray of float32, shape (H,)
+        0 where unknown.
+    key : ndarray of int8, shape (H,)
+        Traktor's value, see `data.harmony.Key.traktor`; -1 where unknown.
+    windows : ndarray of float32, shape (H,)
+        How many windows of it were listened to.
+    year : ndarray of float32, shape (H,)
+        By the file's tags; NaN where they do not say.
+    genre : ndarray of object (str), shape (H,)
+        By the file's tags; empty where they do not say.
+    """
+
+    recording_ids: NDArray[np.int64]
+    analysed: NDArray[np.bool_]
+    duration_s: NDArray[np.float32]
+    bpm: NDArray[np.float32]
+    bpm_confidence: NDArray[np.float32]
+    key: NDArray[np.int8]
+    key_confidence: NDArray[np.float32]
+    energy: NDArray[np.float32]
+    windows: NDArray[np.float32]
+    year: NDArray[np.float32]
+    genre: NDArray[np.object_]
+
+
+# Windows are a list of lists: one bracket more than there are windows. The database reads the
+# tags where it can: PostgreSQL refuses JSON with characters that its texts cannot hold. In this
+# order SQLite walks along its index and sorts nothing.
+_QUERY = """
+SELECT a.recording_id, a.duration_s, n.bpm, n.bpm_confidence, n.key, n.key_confidence, n.energy,
+    length(n.windows) - length(replace(n.windows, '[', '')) - 1, {tags}
+FROM audio a LEFT JOIN analyses n ON n.audio_id = a.id
+WHERE a.recording_id IS NOT NULL
+ORDER BY a.recording_id, a.id
+"""
+_TAGS = {"sqlite": "json_extract(a.tags, '$.year', '$.genre')", "postgresql": "a.tags"}
+
+
+def sound_columns(connection: Connection) -> SoundColumns:
+    """Read the numbers of all recordings that have audio."""
+    with uncollected():
+        rows = fetch(connection, _QUERY.format(tags=_TAGS[connection.dialect.name]))
+        ids, length, bpm, bpm_sure, key, key_sure, energy, windows, tags = (
+            zip(*rows, strict=True) if rows else [()] * 9
+        )
+        said = {text: _year_and_genre(json.loads(text)) for text in set(tags)}
+        columns = SoundColumns(
+            recording_ids=np.array(ids, np.int64),
+            analysed=~np.isnan(_numbers(key_sure)),
+            duration_s=_numbers(length),
+            bpm=_numbers(bpm),
+            bpm_confidence=np.nan_to_num(_numbers(bpm_sure)),
+            key=_keys(key),
+            key_confidence=np.nan_to_num(_numbers(key_sure)),
+            energy=_numbers(energy),
+            windows=np.nan_to_num(_numbers(windows)),
+            year=_numbers([said[text][0] for text in tags]),
+            genre=objects([said[text][1] for text in tags]),
+        )
+    return _one_each(columns)
+
+
+def _one_each(columns: SoundColumns) -> SoundColumns:
+    """Keep the row that speaks for each recording: analysed, then longest, then first."""
+    ids = columns.recording_ids
+    if not len(ids) or (np.diff(ids) > 0).all():
+        return columns
+    order = np.lexsort((-columns.duration_s, ~columns.analysed, ids))
+    kept = order[np.flatnonzero(np.diff(ids[order], prepend=-1))]
+    return SoundColumns(**{f.name: getattr(columns, f.name)[kept] for f in fields(columns)})
+
+
+def _numbers(column: Sequence[Any]) -> NDArray[np.float32]:
+    return np.array(column, np.float32)  # None becomes NaN
+
+
+def _keys(names: Sequence[str | None]) -> NDArray[np.int8]:
+    values: dict[str | None, int] = {None: -1}
+    for name in set(names) - {None}:
+        key = parse_key(name or "")
+        values[name] = -1 if key is None else key.traktor()
+    return np.array([values[name] for name in names], np.int8)
+
+
+def _year_and_genre(tags: dict[str, str] | list[str | None]) -> tuple[int | None, str]:
+    year, genre = (tags.get("year"), tags.get("genre")) if isinstance(tags, dict) else tags
+    return int(year) if year and year.isdecimal() else None, genre or ""
