@@ -1,71 +1,111 @@
-"""One score from several signals that real sets give.
+"""One score from what sets, credits and sound say.
 
-Each signal is brought to a scale that does not depend on the query, then weighted and added,
-so a recommendation's score is the sum of parts that can be shown.
+Each part is brought to nats on held-out data, so that parts can be compared, and the score of a
+track is their weighted mean. A part that does not know the seeds or the track is not in the
+mean; one that knows little counts little. What a track's score is made of can be shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from hybrid.corpus import last_played
-from models.collaborative import Interactions, JointALS, PlayedNext, Query
+from data.records import Lens
+from hybrid.coldstart import SoundMap
+from hybrid.question import Question
+from hybrid.signals import PARTS, PRIOR, TIES, Said, Signals
+from hybrid.sound_space import SoundSpace
+from hybrid.tuned import LENSES, PartWeight, Tuned
+from models.collaborative import Interactions, JointALS, PlayedNext
 
-Scores = dict[str, NDArray[np.float32]]
+__all__ = ["PARTS", "Fused", "Fusion", "Part"]
 
-#: Years after which a track that is no longer played counts for a third.
-FADE_YEARS = 3.0
+Array = NDArray[np.float32]
+
+#: What stands alone at the ends of the slider: for sets under each lens, and for sound.
+_SETS_END: dict[Lens, str] = {"goes_with": "sets", "next": "next"}
+_SOUND_END = "sound"
 
 
-@dataclass(frozen=True)
-class Weights:
-    """How much each signal counts; 0 switches it off.
-
-    The values that ship are learned, see `hybrid.tuned`.
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one part says of every recording.
 
     Parameters
     ----------
-    sets : float
-        ALS, the recording's own factors: played in the same kind of sets.
-    artists, labels : float
-        ALS, the factors of its artists and its label.
-    same_artist : float
-        It shares an artist or remixer with a seed; rare artists count more.
-    together : float
-        Sets that hold it and a seed, beyond chance: really played together.
-    next : float
-        How often it was played straight after a seed.
-    popularity : float
-        How many sets hold it.
-    current : float
-        How recently it was last played.
+    value : ndarray of float32, shape (R,)
+        In nats, at least 0; 0 where the part says nothing for the track, or is missing.
+    weight : ndarray of float32, shape (R,)
+        At least 0, more with more evidence; 0 where it is missing.
     """
 
-    sets: float = 1.0
-    artists: float = 1.0
-    labels: float = 1.0
-    same_artist: float = 1.0
-    together: float = 1.0
-    next: float = 1.0
-    popularity: float = 1.0
-    current: float = 1.0
+    value: Array
+    weight: Array
 
-    def as_dict(self) -> dict[str, float]:
-        """Weights by name of the signal."""
-        return asdict(self)
 
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Names of the signals, in order."""
-        return tuple(field.name for field in fields(cls))
+@dataclass(frozen=True, eq=False)
+class Fused:
+    """The parts in one score.
+
+    Parameters
+    ----------
+    score : ndarray of float32, shape (R,)
+        0 to 1; 0 where nothing speaks for a track.
+    parts : mapping of str to Part
+        Those that took part.
+    lead : str
+        The part that the slider leans on; empty in the middle.
+    lean : float
+        How far: 0 not at all, 1 on it alone.
+    half : float
+        Nats that a score of .5 stands for.
+    """
+
+    score: Array
+    parts: Mapping[str, Part]
+    lead: str
+    lean: float
+    half: float
+
+    def shares(self, rows: NDArray[np.integer]) -> dict[str, Array]:
+        """How much each part counts for some recordings, by part; they sum to 1.
+
+        All are 0 where no part knows a recording. Shape (n,) each, of float32.
+        """
+        weights = {name: self.parts[name].weight[rows] for name in self.parts}
+        total = np.maximum(_sum(weights.values(), len(rows)), np.finfo(np.float32).tiny)
+        shares = {name: weight / total for name, weight in weights.items()}
+        if self.lead:
+            known = weights[self.lead] > 0 if self.lead in weights else np.zeros(len(rows), bool)
+            lean = np.where(known, np.float32(self.lean), np.float32(self.lean == 1))
+            shares = {name: share * (1 - lean) for name, share in shares.items()}
+            if self.lead in shares:
+                shares[self.lead] += np.where(known, lean, np.float32(0))
+        nothing = np.zeros(len(rows), np.float32)
+        return {name: shares.get(name, nothing) for name in PARTS}
+
+    def contributions(self, rows: NDArray[np.integer]) -> dict[str, Array]:
+        """What each part adds to the score of some recordings; they sum to it."""
+        weights = {name: self.parts[name].weight[rows] for name in self.parts}
+        total = np.maximum(_sum(weights.values(), len(rows)), np.finfo(np.float32).tiny)
+        given = {
+            name: np.float32(1 - self.lean) * self.parts[name].value[rows] * weight / total
+            for name, weight in weights.items()
+        }
+        if self.lead in given:
+            lead = self.parts[self.lead]
+            given[self.lead] = given[self.lead] + np.float32(self.lean) * lead.value[rows]
+        mean = np.maximum(_sum(given.values(), len(rows)), np.finfo(np.float32).tiny)
+        scale = self.score[rows] / mean
+        nothing = np.zeros(len(rows), np.float32)
+        return {name: given[name] * scale if name in given else nothing for name in PARTS}
 
 
 class Fusion:
-    """Computes the signals of every recording for a query and adds them up.
+    """Asks all parts about a question and makes one score of what they say.
 
     Parameters
     ----------
@@ -73,79 +113,162 @@ class Fusion:
         Sets whose near-duplicates have been dropped.
     years : ndarray of float64, shape (S,)
         Date of each set in years; NaN where unknown.
-    als : JointALS
-        Fitted, or restored from an artefact.
+    als : JointALS or None
+        Fitted, or restored from an artefact; None where nothing was trained.
     played_next : PlayedNext
         Fitted on the same sets.
+    sound : SoundSpace or None
+        None where nothing was heard.
+    tuned : Tuned
+        The weights in force.
+    sound_map : SoundMap or None
+        From the vectors of `sound` to the factors of `als`.
+    windows : ndarray of float32, shape (R,), optional
+        Windows of audio that each recording's vector was made of; one each unless given.
     """
 
     def __init__(
         self,
         interactions: Interactions,
         years: NDArray[np.float64],
-        als: JointALS,
+        als: JointALS | None,
         played_next: PlayedNext,
-        weights: Weights,
+        sound: SoundSpace | None,
+        tuned: Tuned,
+        sound_map: SoundMap | None = None,
+        windows: Array | None = None,
     ) -> None:
-        self._interactions = interactions
-        self._als = als
-        self._played_next = played_next
-        self.weights = weights
-        self._sets_of = sparse.csr_matrix(interactions.plays.T)
-        sets_per_artist = np.asarray(interactions.set_artists.sum(axis=0)).ravel()
-        self._rarity = np.log1p(interactions.n_sets / (sets_per_artist + 1)).astype(np.float32)
-        last = last_played(interactions, years)
-        newest = np.nanmax(years) if np.isfinite(years).any() else 0.0
-        # exp(-inf) is 0: a track never played, or never dated, is not current.
-        self._current = np.exp((last - newest) / FADE_YEARS).astype(np.float32)
-        popularity = np.log1p(interactions.popularity)
-        self._popularity = _scaled(popularity)
-        for shared in (self._current, self._popularity):
-            shared.setflags(write=False)
-
-    def signals(self, query: Query) -> Scores:
-        """Every signal before weighting, each of shape (R,).
-
-        Factors, popularity and date are likenesses and run from 0 to 1. What is counted (sets
-        together, times straight after, shared artists) grows with the evidence, slowly.
-        """
-        factors = self._als.parts(query)
-        asked = query.artist_vector(len(self._rarity)) * self._rarity
-        return {
-            "sets": _scaled(factors["recording"]),
-            "artists": _scaled(factors["artist"]),
-            "labels": _scaled(factors["label"]),
-            "same_artist": np.log1p(self._interactions.artists @ asked),
-            "together": np.log1p(self._met(query)),
-            "next": np.log1p(self._played_next.times(query)),
-            "popularity": self._popularity,
-            "current": self._current,
+        self.tuned = tuned
+        self._signals = Signals(interactions, years, als, played_next, sound, sound_map, windows)
+        self._silent = np.zeros(interactions.n_recordings, np.float32)
+        self._silent.setflags(write=False)
+        self._gates = {
+            lens: {
+                part: _gate(self._signals.evidence[part], tuned.lenses[lens][part].candidate)
+                for part in PARTS
+            }
+            for lens in LENSES
         }
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        """Weighted sum of the signals, shape (R,)."""
-        return self.fuse(self.signals(query))
+    def parts(self, question: Question, lens: Lens = "goes_with") -> dict[str, Part]:
+        """What each part says of every recording.
 
-    def _met(self, query: Query) -> NDArray[np.float32]:
-        """Sets that hold the recording and a seed, beyond those that chance would give."""
-        seed_sets = self._sets_of[query.recordings].sum(axis=0)
-        has_seed = np.minimum(np.asarray(seed_sets, np.float32).ravel(), 1)
-        by_chance = self._interactions.popularity * (has_seed.sum() / max(len(has_seed), 1))
-        met = np.maximum(self._sets_of @ has_seed - by_chance, 0)
-        met[query.recordings] = 0
-        return met
+        Parameters
+        ----------
+        question : Question
+        lens : {"goes_with", "next"}
+            ``"next"`` asks what comes straight after the last seed.
+        """
+        said = self._signals.of(question, lens)
+        parts = {part: self._tie(part, said[part], lens) for part in TIES}
+        parts[PRIOR] = self._prior(said[PRIOR], [part.weight for part in parts.values()], lens)
+        return {part: parts[part] for part in PARTS}
 
-    def fuse(self, signals: Scores) -> NDArray[np.float32]:
-        """Weighted sum of signals that were already computed."""
-        total = np.zeros(self._interactions.n_recordings, np.float32)
-        for name, weight in self.weights.as_dict().items():
-            if weight:
-                total += np.float32(weight) * signals[name]
-        return total
+    def _tie(self, part: str, said: Said, lens: Lens) -> Part:
+        """What ties recordings to the seeds."""
+        weight = self.tuned.lenses[lens][part]
+        if not said.signals or not said.evidence:
+            return Part(self._silent, self._silent)
+        seen = np.float32(weight.base * seed_gate(said.evidence, weight))
+        gate = self._gates[lens][part]
+        return Part(valued(said.signals, weight) * (gate > 0), gate * seen)
+
+    def _prior(self, said: Said, ties: Sequence[Array], lens: Lens) -> Part:
+        """What is played much and lately, as far as something ties it to the seeds.
+
+        Where nothing is known of the seeds it is all there is to say.
+        """
+        weight, gate = self.tuned.lenses[lens][PRIOR], self._gates[lens][PRIOR]
+        value = valued(said.signals, weight) * (gate > 0)
+        known = [tie for tie in ties if tie is not self._silent]
+        if not known:
+            return Part(value, gate * np.float32(weight.base))
+        tied = _sum(known, len(value))
+        counts = tied + np.float32(weight.seed)
+        np.divide(tied, counts, out=tied, where=counts > 0)
+        tied *= gate
+        tied *= np.float32(weight.base)
+        return Part(value, tied)
+
+    def fuse(
+        self,
+        parts: Mapping[str, Part],
+        lens: Lens = "goes_with",
+        *,
+        balance: float = 0.5,
+        only: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> Fused:
+        """Make one score of the parts.
+
+        Parameters
+        ----------
+        balance : float
+            The slider "sets <-> sound": 0 is the sets alone (under the lens ``"next"`` what was
+            played straight after), 1 the sound alone, .5 as learned. Between, the score goes
+            over from one to the other in proportion.
+        only : collection of str
+            Parts to use; all unless given.
+        without : collection of str
+            Parts to leave out.
+
+        Raises
+        ------
+        ValueError
+            If `balance` is not within 0 to 1, or there is no such part.
+        """
+        if not 0 <= balance <= 1:
+            raise ValueError(f"balance must be 0 to 1, not {balance}")
+        if unknown := {*only, *without} - set(PARTS):
+            raise ValueError(f"there is no part {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
+        used = {
+            name: part
+            for name, part in parts.items()
+            if (not only or name in only) and name not in without
+        }
+        lean = abs(2 * balance - 1)
+        lead = "" if not lean else _SETS_END[lens] if balance < 0.5 else _SOUND_END
+        nats = np.zeros(len(self._silent), np.float32)
+        if lean < 1:
+            total = np.full(len(nats), np.finfo(np.float32).tiny, np.float32)
+            for part in used.values():
+                if part.weight is not self._silent:
+                    nats += part.weight * part.value
+                    total += part.weight
+            nats /= total
+        if lead:
+            nats *= np.float32(1 - lean)
+            if lead in used:
+                nats += np.float32(lean) * used[lead].value
+        half = self.tuned.half[lens]
+        # nats / (nats + half), in place: this array has a million rows.
+        nats /= nats + np.float32(half)
+        return Fused(nats, used, lead, lean, half)
 
 
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Positive part over its maximum: only what speaks for a track counts."""
-    positive = np.maximum(scores, 0)
-    top = positive.max(initial=0)
-    return positive / top if top > 0 else positive
+def valued(signals: Mapping[str, Array], weight: PartWeight) -> Array:
+    """Nats that the signals of a part sum up to, shape (R,)."""
+    value = np.zeros(len(next(iter(signals.values()))), np.float32)
+    for name, signal in signals.items():
+        if factor := weight.signals[name]:
+            value += np.float32(factor) * signal
+    return value
+
+
+def seed_gate(evidence: float, weight: PartWeight) -> float:
+    """Share of its weight that a part keeps when this much is known of the seeds."""
+    return evidence / (evidence + weight.seed)
+
+
+def _gate(evidence: Array, half: float) -> Array:
+    gate = np.zeros_like(evidence)
+    np.divide(evidence, evidence + np.float32(half), out=gate, where=evidence > 0)
+    gate.setflags(write=False)
+    return gate
+
+
+def _sum(arrays: Collection[Array], size: int) -> Array:
+    total = np.zeros(size, np.float32)
+    for array in arrays:
+        total += array
+    return total

@@ -128,17 +128,29 @@ class JointALS:
         self.labels = self.factors[n_recordings + n_artists :]
         self._artist_share = artist_share
         self._labels = labels
+        played = self.confidence[:n_recordings]
+        played = played[played > 0]
+        self._usual = float(played.mean()) if len(played) else 1.0
         # Y^T Y + lambda I of the paper's equation 4, the same for every query.
         self._gram = self.factors.T @ self.factors + self.parameters.regularization * np.eye(
             self.factors.shape[1], dtype=np.float32
         )
         return self
 
-    def fold_in(self, query: Query) -> NDArray[np.float32]:
+    def fold_in(
+        self, query: Query, guessed: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Factors of the set that the seeds would make, shape (f,).
 
         Solves equation 4 of the paper, x = (Y^T C Y + lambda I)^-1 Y^T C p, for the
         seeds' recordings, artists and labels. All zeros when none of them is known.
+
+        Parameters
+        ----------
+        query : Query
+        guessed : ndarray of float32, shape (m, f), optional
+            Factors of further seeds that no set holds, guessed from something else. Each
+            counts as a recording of the usual confidence.
         """
         n_recordings, n_artists = len(self.recordings), len(self.artists)
         index = [query.recordings]
@@ -148,17 +160,20 @@ class JointALS:
         tokens = np.concatenate(index)
         y = self.factors[tokens]
         c = self.parameters.alpha * self.confidence[tokens]
+        if guessed is not None:
+            y = np.concatenate([y, guessed])
+            usual = self.parameters.alpha * self._usual
+            c = np.concatenate([c, np.full(len(guessed), usual, np.float32)])
         left = self._gram + (y.T * (c - 1)) @ y
         return np.linalg.solve(left, y.T @ c).astype(np.float32)
 
-    def parts(self, query: Query) -> dict[str, NDArray[np.float32]]:
-        """Scores by recording, by artist and by label apart, each of shape (R,)."""
-        user = self.fold_in(query)
-        scores = {"recording": self.recordings @ user}
-        if self._with_artists:
-            scores["artist"] = self._artist_share @ (self.artists @ user)
-            scores["label"] = self._labels @ (self.labels @ user)
-        return scores
+    def by_artist(self, user: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score by the factors of a recording's artists, their mean, shape (R,)."""
+        return np.asarray(self._artist_share @ (self.artists @ user), np.float32)
+
+    def by_label(self, user: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score by the factors of a recording's label, shape (R,)."""
+        return np.asarray(self._labels @ (self.labels @ user), np.float32)
 
     def score(self, query: Query) -> NDArray[np.float32]:
         """Score by the recording's own factors, shape (R,)."""

@@ -54,10 +54,6 @@ class PlayedNext:
         rows = sparse.diags(weight) @ self.counts[query.recordings]
         return np.asarray(rows.sum(axis=0), dtype=np.float32).ravel()
 
-    def times(self, query: Query) -> NDArray[np.float32]:
-        """How often each recording was played straight after one of the seeds, shape (R,)."""
-        return np.asarray(self.counts[query.recordings].sum(axis=0), dtype=np.float32).ravel()
-
 
 def adjacent(
     play_set: NDArray[np.int32],

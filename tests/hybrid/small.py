@@ -8,14 +8,14 @@ from data.catalogue import Catalogue
 from data.identity import parse_track
 from data.records import Play, Track, Tracklist
 from data.settings import Settings
-from hybrid.fusion import Weights
 from hybrid.recommender import Recommender
 from hybrid.training import train
+from hybrid.tuned import Tuned, shipped
 from models.collaborative import AlsParameters
 
 QUICK = AlsParameters(factors=8, regularization=0.05, alpha=2.0, iterations=5)
 #: In a handful of sets every track is about as popular and as new: company decides.
-COMPANY = Weights(popularity=0.2, current=0.2)
+COMPANY = shipped().scaled(prior=0.2)
 
 
 def heard(source_id: str, *rows: str, **details: object) -> Tracklist:
@@ -45,8 +45,8 @@ def _play(position: int, row: str, chapter: str) -> Play:
     return Play(position, "identified", track, row, None, layered, chapter)
 
 
-def trained(catalogue: Catalogue, home: Path, weights: Weights | None = None) -> Recommender:
+def trained(catalogue: Catalogue, home: Path, tuned: Tuned | None = None) -> Recommender:
     """A recommender for the catalogue as it is now."""
     settings = Settings(home=home)
     train(catalogue, settings, parameters=QUICK)
-    return Recommender.open(catalogue, settings, weights)
+    return Recommender.open(catalogue, settings, tuned)

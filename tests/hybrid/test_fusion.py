@@ -1,266 +1,315 @@
+"""The properties that the score keeps, whatever is asked and whatever the weights are."""
+
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hybrid.fusion import Fusion, Weights
+from hybrid.fusion import PARTS, Fusion, Part
+from hybrid.question import Question
+from hybrid.sound_space import SoundSpace
+from hybrid.tuned import PartWeight, Tuned, shipped
 from models.collaborative import JointALS, Query
+from tests.hybrid.test_signals import (
+    ARTISTS,
+    HIT,
+    LABELS,
+    NEVER_PLAYED,
+    NEXT,
+    NOTHING,
+    SETS,
+    VECTORS,
+    YEARS,
+    asked,
+)
 from tests.models.collaborative.invented import QUICK, interactions, played_next, query
 
-# Three scenes; recording 18 is the hit of the third, 19 was never played but is by artist 0.
-SCENES = [list(range(0, 6)), list(range(6, 12)), list(range(12, 19))]
-SETS = [[s[(i + j) % len(s)] for j in range(3)] for i in range(6) for s in SCENES]
-SETS += [[18, 12 + i % 6] for i in range(12)]
-ARTISTS = [[r % 3 + 3 * (r // 6)] for r in range(18)] + [[9], [0]]
-LABELS = [r // 6 for r in range(18)] + [-1, 0]
-HIT, NEVER_PLAYED = 18, 19
-YEARS = np.linspace(2015, 2022, len(SETS))
-NEXT = played_next(SETS, 20)
-NAMES = Weights.names()
-NOTHING = Query(np.empty(0, np.intp), {}, {})
-#: What a track gets whatever was asked.
-UNASKED = ("popularity", "current")
+WORLD = interactions(SETS, 20, artists=ARTISTS, labels=LABELS)
+ALS = JointALS(QUICK).fit(WORLD)
+HEARD = np.array([0, 1, 2, 6, 7, 12, 18, 19])
+SPACE = SoundSpace.of(HEARD, VECTORS[HEARD], 20)
+LENSES = ("goes_with", "next")
 
 
-@pytest.fixture(scope="module")
-def world():
-    return interactions(SETS, 20, artists=ARTISTS, labels=LABELS)
+def fusion_of(tuned: Tuned | None = None, **changes) -> Fusion:
+    given = {"als": ALS, "played_next": NEXT, "sound": SPACE} | changes
+    return Fusion(WORLD, YEARS, tuned=tuned or shipped(), **given)
 
 
-@pytest.fixture(scope="module")
-def als(world) -> JointALS:
-    return JointALS(QUICK).fit(world)
+FUSION = fusion_of()
 
 
-@pytest.fixture(scope="module")
-def fusion(world, als) -> Fusion:
-    return Fusion(world, YEARS, als, NEXT, Weights())
+def question(*seeds: int) -> Question:
+    """Seeds with the sound of those that were heard."""
+    heard = [seed for seed in seeds if seed in HEARD]
+    whole = asked(*seeds, of=WORLD)
+    vectors = np.stack([SPACE.vector(s) for s in heard]) if heard else np.empty((0, 0), np.float32)
+    last = len(heard) - 1 if seeds and seeds[-1] in HEARD else -1
+    return Question(whole.query, whole.last, vectors, last, float(len(heard)))
 
 
-@pytest.mark.parametrize("seeds", [(0,), (0, 7), (NEVER_PLAYED,), tuple(range(6)), ()])
-def test_every_signal_is_there_for_every_recording(fusion, world, seeds):
-    signals = fusion.signals(query(*seeds, of=world))
-    assert tuple(signals) == NAMES
-    for name, values in signals.items():
-        assert values.shape == (20,), name
-        assert values.dtype == np.float32, name
-        assert np.isfinite(values).all(), name
-        assert (values >= 0).all(), name
+seed_lists = st.lists(st.integers(0, 19), min_size=1, max_size=5, unique=True)
+balances = st.floats(0, 1)
+lenses = st.sampled_from(LENSES)
 
 
-def test_what_is_likened_has_a_scale_of_its_own(fusion, world):
-    """The best is 1, whatever was asked, and what speaks against a track is not held."""
-    for seeds in [(0,), (3, 8), (12, 13, 14)]:
-        signals = fusion.signals(query(*seeds, of=world))
-        for name in ("sets", "artists", "labels", "popularity", "current"):
-            assert signals[name].max() == pytest.approx(1), name
-            assert signals[name].min() >= 0, name
+@st.composite
+def made_parts(draw) -> dict[str, Part]:
+    """What parts might say of four recordings: nothing where a part weighs nothing."""
+    number = st.floats(0, 20, width=32).map(lambda x: round(x, 2))
+    parts = {}
+    for name in PARTS:
+        weight = np.array(draw(st.lists(number, min_size=4, max_size=4)), np.float32)
+        value = np.array(draw(st.lists(number, min_size=4, max_size=4)), np.float32)
+        parts[name] = Part(np.where(weight > 0, value, 0).astype(np.float32), weight)
+    return parts
 
 
-def test_what_is_counted_grows_with_the_evidence():
-    """Each set ten times over says ten times as much about what was played together."""
-    found = []
-    for times in (1, 10):
-        sets = SETS * times
-        world = interactions(sets, 20, artists=ARTISTS, labels=LABELS)
-        als = JointALS(QUICK).fit(world)
-        fusion = Fusion(world, np.tile(YEARS, times), als, played_next(sets, 20), Weights())
-        found.append(fusion.signals(query(0, 3, of=world)))
-    small, large = found
-    for name in ("together", "next"):
-        np.testing.assert_allclose(np.expm1(large[name]), 10 * np.expm1(small[name]), rtol=1e-4)
-    np.testing.assert_allclose(large["current"], small["current"], rtol=1e-4)
+FOUR = Fusion(interactions([], 4), np.empty(0), None, played_next([], 4), None, shipped())
+ROWS = np.arange(4)
 
 
-def test_together_counts_the_sets_beyond_those_that_chance_would_give(fusion, world):
-    asked = query(0, 7, of=world)
-    plays = world.plays.toarray()
-    has_seed = plays[:, [0, 7]].any(axis=1)
-    met = plays[has_seed].sum(axis=0) - plays.sum(axis=0) * has_seed.mean()
-    met[[0, 7]] = 0
-    expected = np.log1p(np.maximum(met, 0))
-    np.testing.assert_allclose(fusion.signals(asked)["together"], expected, rtol=1e-5, atol=1e-6)
+@given(parts=made_parts(), lens=lenses, balance=balances)
+def test_a_score_lies_between_0_and_1_and_is_the_sum_of_what_the_parts_give(parts, lens, balance):
+    fused = FOUR.fuse(parts, lens, balance=balance)
+    assert ((fused.score >= 0) & (fused.score < 1)).all()
+    given = fused.contributions(ROWS)
+    assert tuple(given) == PARTS
+    np.testing.assert_allclose(sum(given.values()), fused.score, atol=1e-5)
+    assert all((share >= 0).all() for share in given.values())
 
 
-def test_a_hit_that_is_in_every_set_was_not_played_together_with_anything(als):
-    sets = [[0, 1, 5], [0, 1, 5], [2, 3, 5], [3, 4, 5]]
-    world = interactions(sets, 20, artists=ARTISTS, labels=LABELS)
-    fusion = Fusion(world, YEARS[:4], als, played_next(sets, 20), Weights())
-    together = fusion.signals(query(0, of=world))["together"]
-    assert together[1] > 0
-    assert together[5] == 0
+@given(parts=made_parts(), lens=lenses, balance=balances)
+def test_shares_sum_to_1_where_anything_is_known_and_a_missing_part_has_none(parts, lens, balance):
+    fused = FOUR.fuse(parts, lens, balance=balance)
+    shares = fused.shares(ROWS)
+    total = sum(shares.values())
+    known = np.any([part.weight > 0 for part in parts.values()], axis=0)
+    assert np.all((np.abs(total - 1) < 1e-5) | (total == 0))
+    if balance == 0.5:
+        np.testing.assert_array_equal(total > 0, known)
+    for name, part in parts.items():
+        assert not shares[name][part.weight == 0].any(), name
 
 
-def test_next_counts_how_often_it_came_straight_after_a_seed(world, als):
-    twice = played_next([[0, 1], [0, 1], [0, 2], [3, 0]], 20)
-    signal = Fusion(world, YEARS, als, twice, Weights()).signals(query(0, of=world))["next"]
-    assert np.expm1(signal[:4]) == pytest.approx([0, 2, 1, 0])
+@given(
+    parts=made_parts(),
+    lens=lenses,
+    balance=balances,
+    name=st.sampled_from(PARTS),
+    more=st.floats(0.01, 10),
+)
+def test_the_score_never_falls_when_a_part_says_more(parts, lens, balance, name, more):
+    part = parts[name]
+    louder = Part((part.value + np.float32(more)) * (part.weight > 0), part.weight)
+    before = FOUR.fuse(parts, lens, balance=balance).score
+    after = FOUR.fuse({**parts, name: louder}, lens, balance=balance).score
+    assert (after >= before - 1e-6).all()
 
 
-def test_next_knows_what_comes_after_the_seed_from_what_comes_before(world, als):
-    one_way = played_next([[5, 0, 1]] * 3 + [[0, 2]], 20)
-    signal = Fusion(world, YEARS, als, one_way, Weights()).signals(query(0, of=world))["next"]
-    assert signal[1] > signal[2] > 0
-    assert np.flatnonzero(signal).tolist() == [1, 2]
-
-
-def test_a_seed_that_nothing_ever_followed_has_no_next_track(fusion, world):
-    assert not fusion.signals(query(NEVER_PLAYED, of=world))["next"].any()
-    assert not fusion.signals(NOTHING)["next"].any()
-
-
-def test_popularity_grows_with_the_logarithm_of_the_sets(fusion, world):
-    signal = fusion.signals(query(0, of=world))["popularity"]
-    expected = np.log1p(world.popularity) / np.log1p(world.popularity.max())
-    np.testing.assert_allclose(signal, expected, rtol=1e-5)
-    assert signal[HIT] == 1
-    assert signal[NEVER_PLAYED] == 0
-
-
-def test_scaling_the_factors_changes_no_signal_of_them(fusion, world, als):
-    """Twice the length of every vector is another unit, not another opinion."""
-    p = replace(als.parameters, regularization=4 * als.parameters.regularization)
-    longer = JointALS(p).restore(
-        2 * als.factors, als.confidence, (20, 10), world.artist_share, world.labels
+@given(parts=made_parts(), lens=lenses, name=st.sampled_from(PARTS))
+def test_a_missing_part_leaves_the_mean_and_does_not_count_as_0(parts, lens, name):
+    missing = {**parts, name: Part(np.zeros(4, np.float32), np.zeros(4, np.float32))}
+    np.testing.assert_allclose(
+        FOUR.fuse(missing, lens).score, FOUR.fuse(parts, lens, without=[name]).score, atol=1e-6
     )
-    asked = query(2, 9, of=world)
-    ours = fusion.signals(asked)
-    theirs = Fusion(world, YEARS, longer, NEXT, Weights()).signals(asked)
-    for name in ("sets", "artists", "labels"):
-        np.testing.assert_allclose(theirs[name], ours[name], rtol=1e-3, atol=1e-5)
 
 
-def test_the_score_is_the_weighted_sum_of_the_signals(world, als):
-    weights = Weights(*(0.5 + n for n in range(len(NAMES))))
-    fusion = Fusion(world, YEARS, als, NEXT, weights)
-    asked = query(1, of=world)
-    signals = fusion.signals(asked)
-    expected = sum(weights.as_dict()[name] * signals[name] for name in NAMES)
-    np.testing.assert_allclose(fusion.score(asked), expected, rtol=1e-5)
-    np.testing.assert_array_equal(fusion.fuse(signals), fusion.score(asked))
+@given(parts=made_parts(), name=st.sampled_from(PARTS), less=st.floats(0, 1))
+def test_less_evidence_never_raises_a_parts_share(parts, name, less):
+    part = parts[name]
+    fainter = {**parts, name: Part(part.value, part.weight * np.float32(less))}
+    before = FOUR.fuse(parts).shares(ROWS)[name]
+    after = FOUR.fuse(fainter).shares(ROWS)[name]
+    assert (after <= before + 1e-6).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_weight_0_switches_a_signal_off(fusion, world, als, name):
-    asked = query(0, of=world)
-    signals = fusion.signals(asked)
-    assert signals[name].any()
-    without = Fusion(world, YEARS, als, NEXT, replace(Weights(), **{name: 0.0})).score(asked)
-    np.testing.assert_allclose(without, fusion.score(asked) - signals[name], atol=1e-5)
+@settings(deadline=None, max_examples=40)
+@given(seeds=seed_lists, lens=lenses, name=st.sampled_from(["als", "sound"]))
+def test_taking_a_models_data_away_never_raises_the_weight_of_its_part(seeds, lens, name):
+    part = {"als": "sets", "sound": "sound"}[name]
+    whole, less = FUSION, fusion_of(**{name: None})
+    before = whole.parts(question(*seeds), lens)[part].weight
+    after = less.parts(question(*seeds), lens)[part].weight
+    assert (after <= before).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_signal_alone_ranks_by_itself(fusion, world, als, name):
-    asked = query(0, of=world)
-    only = Weights(**{n: float(n == name) for n in NAMES})
-    alone = Fusion(world, YEARS, als, NEXT, only).score(asked)
-    np.testing.assert_array_equal(alone, fusion.signals(asked)[name])
+@settings(deadline=None, max_examples=25)
+@given(seeds=seed_lists, gone=st.sets(st.integers(0, len(SETS) - 1), min_size=1))
+def test_taking_sets_away_never_raises_the_weight_of_sets(seeds, gone):
+    left = [row for i, row in enumerate(SETS) if i not in gone]
+    world = interactions(left, 20, artists=ARTISTS, labels=LABELS)
+    years = np.delete(YEARS, list(gone))
+    fewer = Fusion(world, years, ALS, played_next(left, 20), SPACE, shipped())
+    before, after = (f.parts(question(*seeds)) for f in (FUSION, fewer))
+    for part in ("sets", "next", "prior", "artist_label"):
+        assert (after[part].weight <= before[part].weight + 1e-6).all(), part
 
 
-def test_popularity_and_age_are_the_same_for_every_question(fusion, world):
-    one, other = fusion.signals(query(0, of=world)), fusion.signals(NOTHING)
-    for name in UNASKED:
-        np.testing.assert_array_equal(one[name], other[name])
-        assert one[name].any()
+@settings(deadline=None, max_examples=40)
+@given(seeds=seed_lists, data=st.data())
+def test_the_order_of_seeds_says_nothing_of_what_goes_with_them(seeds, data):
+    other = data.draw(st.permutations(seeds))
+    one, two = (FUSION.fuse(FUSION.parts(question(*s))).score for s in (seeds, other))
+    np.testing.assert_allclose(one, two, atol=1e-5)
 
 
-def test_a_hit_of_another_scene_does_not_beat_what_belongs_with_the_seed(fusion, world):
-    scores = fusion.score(query(0, of=world))
-    companions = [1, 2, 4, 5]
-    assert scores[companions].min() > scores[HIT]
-    assert world.popularity[HIT] > world.popularity[companions].max()
+@settings(deadline=None, max_examples=40)
+@given(seeds=seed_lists, lens=lenses)
+def test_the_ends_of_the_slider_are_each_signal_alone(seeds, lens):
+    parts = FUSION.parts(question(*seeds), lens)
+    for balance, name in [(0, "sets" if lens == "goes_with" else "next"), (1, "sound")]:
+        end = FUSION.fuse(parts, lens, balance=balance)
+        alone = FUSION.fuse(parts, lens, only=[name])
+        np.testing.assert_allclose(end.score, alone.score, atol=1e-6)
+        np.testing.assert_allclose(
+            end.score, parts[name].value / (parts[name].value + end.half), atol=1e-6
+        )
+        assert not end.score[parts[name].weight == 0].any()
+        share = end.shares(np.arange(20))[name]
+        np.testing.assert_allclose(share, parts[name].weight > 0, atol=1e-6)
+        given = end.contributions(np.arange(20))
+        assert not any(values.any() for part, values in given.items() if part != name)
 
 
-def test_where_nothing_is_known_the_hits_are_left_to_show(fusion, world):
-    signals = fusion.signals(NOTHING)
-    assert not any(signals[n].any() for n in NAMES if n not in UNASKED)
-    assert int(np.argmax(fusion.score(NOTHING))) == HIT
+@settings(deadline=None, max_examples=25)
+@given(seeds=seed_lists, lens=lenses)
+def test_the_slider_moves_without_a_jump(seeds, lens):
+    parts = FUSION.parts(question(*seeds), lens)
+    scores = [FUSION.fuse(parts, lens, balance=b).score for b in np.linspace(0, 1, 201)]
+    assert np.abs(np.diff(scores, axis=0)).max() < 0.05
 
 
-def test_being_played_together_is_not_said_of_the_seeds_themselves(fusion, world):
-    together = fusion.signals(query(0, 1, of=world))["together"]
-    assert not together[[0, 1]].any()
-    assert together[2] > 0
-    assert not together[6:].any()
+@settings(deadline=None, max_examples=25)
+@given(first=seed_lists, second=seed_lists)
+def test_no_question_changes_the_answer_to_another(first, second):
+    alone = fusion_of()
+    expected = alone.fuse(alone.parts(question(*first))).score
+    FUSION.fuse(FUSION.parts(question(*second), "next"), "next", balance=0.3)
+    np.testing.assert_array_equal(FUSION.fuse(FUSION.parts(question(*first))).score, expected)
 
 
-def test_an_artist_shared_with_a_seed_counts_and_a_rare_one_counts_more():
-    """Artist 0 is in every set, artist 1 in one."""
-    sets = [[0, 1]] + [[0, 2 + i] for i in range(5)]
-    artists = [[0], [1], *([[0]] * 5), [1], [2]]
-    world = interactions(sets, 9, artists=artists)
-    als, undated = JointALS(QUICK).fit(world), np.full(6, np.nan)
-    fusion = Fusion(world, undated, als, played_next(sets, 9), Weights())
-    signal = fusion.signals(Query(np.empty(0, np.intp), {0: 1.0, 1: 1.0}, {}))["same_artist"]
-    assert signal[7] > signal[2] > 0
-    assert signal[8] == 0
+def test_what_a_part_may_not_say_is_not_in_the_score():
+    parts = FUSION.parts(question(0, 7))
+    whole = FUSION.fuse(parts).score
+    for name in PARTS:
+        without = FUSION.fuse(parts, without=[name])
+        rest = FUSION.fuse(parts, only=[other for other in PARTS if other != name])
+        np.testing.assert_array_equal(without.score, rest.score)
+        assert not without.contributions(np.arange(20))[name].any()
+        assert np.abs(without.score - whole).max() > 0, name
 
 
-def test_two_seeds_of_one_artist_say_more_than_one(fusion):
-    def asked(count: float) -> Query:
-        return Query(np.empty(0, np.intp), {0: count}, {})
-
-    one, two = (fusion.signals(asked(n))["same_artist"][0] for n in (1.0, 2.0))
-    assert two > one > 0
-
-
-def test_a_track_nobody_played_is_found_by_its_artist(fusion, world):
-    signals = fusion.signals(query(0, of=world))
-    assert signals["same_artist"][NEVER_PLAYED] > 0
-    assert signals["artists"][NEVER_PLAYED] > 0
-    assert signals["sets"][NEVER_PLAYED] == signals["together"][NEVER_PLAYED] == 0
-    assert signals["popularity"][NEVER_PLAYED] == signals["current"][NEVER_PLAYED] == 0
+def test_a_slider_or_a_part_that_does_not_exist_is_refused():
+    parts = FUSION.parts(question(0))
+    with pytest.raises(ValueError, match=r"balance must be 0 to 1, not 1\.1"):
+        FUSION.fuse(parts, balance=1.1)
+    with pytest.raises(ValueError, match="there is no part moon"):
+        FUSION.fuse(parts, only=["moon"])
 
 
-def test_what_was_played_lately_is_more_current():
-    sets = [[0, 1, 2], [0, 1, 3], [0, 4]]
-    world = interactions(sets, 5, artists=[[0]] * 5)
-    als = JointALS(QUICK).fit(world)
-    years = np.array([2010.0, 2020.0, np.nan])
-    fusion = Fusion(world, years, als, played_next(sets, 5), Weights())
-    current = fusion.signals(query(0, of=world))["current"]
-    assert current[3] == 1 > current[2] > 0
-    assert current[4] == 0  # nobody knows when
+def test_more_evidence_weighs_more():
+    parts = FUSION.parts(question(12))
+    weight = parts["sets"].weight
+    assert weight[HIT] > weight[13] > weight[NEVER_PLAYED] == 0
 
 
-def test_without_any_date_nothing_is_current_and_nothing_breaks(world, als):
-    undated = Fusion(world, np.full(len(SETS), np.nan), als, NEXT, Weights())
-    signals = undated.signals(query(0, of=world))
-    assert not signals["current"].any()
-    assert np.isfinite(undated.score(query(0, of=world))).all()
+def test_a_part_weighs_more_the_more_is_known_of_the_seeds():
+    few, many = (FUSION.parts(question(*s))["sets"].weight for s in ((13,), (13, 14, 15, HIT)))
+    assert (many[:18] > few[:18]).all()
 
 
-def test_asking_changes_nothing(fusion, world):
-    asked = query(0, of=world)
-    first = fusion.score(asked)
-    for name, values in fusion.signals(asked).items():
-        if name not in UNASKED:
-            values[:] = 99
-    fusion.score(NOTHING)
-    np.testing.assert_array_equal(fusion.score(asked), first)
+def test_company_comes_before_a_hit_of_another_scene():
+    tuned = shipped().scaled(prior=0.2)
+    fusion = fusion_of(tuned, sound=None)
+    score = fusion.fuse(fusion.parts(Question.of(query(0, of=WORLD)))).score
+    assert score[[1, 2, 4, 5]].min() > score[HIT]
 
 
-@pytest.mark.parametrize("name", UNASKED)
-def test_what_all_queries_share_cannot_be_changed_by_one(fusion, world, name):
-    with pytest.raises(ValueError, match="read-only"):
-        fusion.signals(query(0, of=world))[name][:] = 99
+def test_where_nothing_is_known_the_hits_are_left_to_show():
+    parts = FUSION.parts(Question.of(NOTHING))
+    assert [name for name in PARTS if parts[name].weight.any()] == ["prior"]
+    score = FUSION.fuse(parts).score
+    assert int(np.argmax(score)) == HIT
+    assert score[NEVER_PLAYED] == 0
 
 
-def test_sets_that_nobody_ever_mixed_still_give_scores(world, als):
-    """All plays stand apart: gaps everywhere."""
-    silent = played_next([[r] for r in range(20)], 20)
-    fusion = Fusion(world, YEARS, als, silent, Weights())
-    asked = query(0, of=world)
-    assert not fusion.signals(asked)["next"].any()
-    assert np.isfinite(fusion.score(asked)).all()
+@settings(deadline=None, max_examples=40)
+@given(seeds=seed_lists, lens=lenses)
+def test_what_nothing_ties_to_known_seeds_does_not_live_on_being_played_much(seeds, lens):
+    parts = FUSION.parts(question(*seeds), lens)
+    ties = sum(parts[name].weight for name in PARTS if name != "prior")
+    strangers = ties == 0
+    assert not FUSION.fuse(parts, lens).score[strangers].any()
+    # The more ties it, the more its being played much counts.
+    prior, gate = parts["prior"].weight, FUSION.tuned.lenses[lens]["prior"]
+    played = WORLD.popularity / (WORLD.popularity + gate.candidate)
+    np.testing.assert_allclose(prior, played * ties / (ties + gate.seed), rtol=1e-4)
 
 
-def test_an_empty_catalogue_has_no_scores():
-    world = interactions([], 0)
-    als = JointALS(QUICK).restore(
-        np.zeros((0, 8), np.float32), np.zeros(0), (0, 0), world.artist_share, world.labels
+def test_a_sound_nobody_played_is_not_drowned_by_hits():
+    heard = question(0)
+    fused = FUSION.fuse(FUSION.parts(Question(NOTHING, NOTHING, heard.vectors, 0, 1.0)))
+    assert np.flatnonzero(fused.score).tolist() == [
+        row for row in HEARD.tolist() if fused.shares(np.array([row]))["sound"][0] > 0
+    ]
+    assert fused.score[HEARD].any()
+
+
+def test_a_seed_known_by_its_artist_alone_is_answered_by_the_artist_part():
+    stranger = Question.of(Query(np.empty(0, np.intp), {0: 1.0}, {}))
+    fused = FUSION.fuse(FUSION.parts(stranger))
+    row = np.array([NEVER_PLAYED])
+    assert fused.score[NEVER_PLAYED] > 0
+    assert fused.contributions(row)["artist_label"][0] == pytest.approx(fused.score[NEVER_PLAYED])
+
+
+def test_with_sound_alone_the_sound_answers():
+    silent = interactions([], 20)
+    fusion = Fusion(silent, np.empty(0), None, played_next([], 20), SPACE, shipped())
+    heard = question(0)
+    fused = fusion.fuse(fusion.parts(Question(NOTHING, NOTHING, heard.vectors, 0, 1.0)))
+    alike = SPACE.scores(heard.vectors)[:, 0] > 0.2
+    assert (fused.score[HEARD[alike]] > 0).all()
+    assert not np.delete(fused.score, HEARD).any()
+    assert int(np.argmax(fused.score)) == 0
+
+
+@pytest.mark.parametrize("changes", [{"als": None}, {"sound": None}, {"als": None, "sound": None}])
+@pytest.mark.parametrize("lens", LENSES)
+def test_whatever_is_missing_there_is_an_answer(changes, lens):
+    fusion = fusion_of(**changes)
+    score = fusion.fuse(fusion.parts(question(0, 7), lens), lens).score
+    assert np.isfinite(score).all()
+    assert score.any()
+
+
+@pytest.mark.parametrize("recordings", [0, 1])
+def test_a_catalogue_with_next_to_nothing_in_it_breaks_nothing(recordings):
+    empty = interactions([], recordings)
+    fusion = Fusion(empty, np.empty(0), None, played_next([], recordings), None, shipped())
+    seeds = range(recordings)
+    fused = fusion.fuse(fusion.parts(Question.of(query(*seeds, of=empty))))
+    assert fused.score.shape == (recordings,)
+    assert not fused.score.any()
+    assert all(
+        share.shape == (recordings,) for share in fused.shares(np.arange(recordings)).values()
     )
-    fusion = Fusion(world, np.empty(0), als, played_next([], 0), Weights())
-    assert fusion.score(NOTHING).shape == (0,)
+
+
+def test_the_weights_decide():
+    heavy = shipped()
+    quiet = {
+        lens: {
+            part: PartWeight(row.signals, 1e-6 if part != "sound" else 1.0, row.seed, row.candidate)
+            for part, row in parts.items()
+        }
+        for lens, parts in heavy.lenses.items()
+    }
+    fusion = fusion_of(replace(heavy, lenses=quiet))
+    fused = fusion.fuse(fusion.parts(question(0)))
+    assert (fused.shares(HEARD)["sound"] > 0.99).all()

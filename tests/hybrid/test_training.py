@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from data.settings import Settings
 from hybrid import training, tuned
 from hybrid.corpus import interactions_of
 from hybrid.recommender import Recommender
-from hybrid.training import KIND, load, train
+from hybrid.sound_space import SoundSpace
+from hybrid.training import KIND, Model, load, map_of, train, weights_in_force
+from hybrid.tuned import Tuned, shipped
 from models import artefacts
 from models.collaborative import AlsParameters, JointALS
 from tests.hybrid.small import QUICK, heard
+from tests.models.collaborative.invented import interactions
 
 FIRST = [
     heard("1", "Mara Vale - One [Quay]", "Otto Lind - Two", "Fjord - Three [Salt]"),
@@ -37,9 +41,13 @@ def crate(catalogue):
     return catalogue
 
 
-def loaded(catalogue, settings) -> JointALS | None:
+def model(catalogue, settings, sound=None) -> Model:
     snapshot = catalogue.snapshot()
-    return load(settings, snapshot, interactions_of(snapshot))
+    return load(settings, snapshot, interactions_of(snapshot), sound)
+
+
+def loaded(catalogue, settings) -> JointALS | None:
+    return model(catalogue, settings).als
 
 
 def factors(catalogue, settings) -> dict[str, list[float]]:
@@ -161,7 +169,11 @@ def test_training_changes_nothing_in_the_catalogue(crate, settings):
 
 
 def test_where_nothing_was_trained_there_is_nothing_to_load(crate, settings):
-    assert loaded(crate, settings) is None
+    found = model(crate, settings)
+    assert found.als is None
+    assert found.sound_map is None
+    assert found.version == ""
+    assert found.tuned == shipped()
 
 
 def test_a_loaded_model_is_the_one_that_was_fitted(crate, settings):
@@ -262,3 +274,104 @@ def test_a_model_that_lacks_an_array_is_refused_with_what_to_do(crate, settings,
         loaded(crate, settings)
     with pytest.raises(SegueError, match="segue train"):
         Recommender.open(crate, settings)
+
+
+class TestWeights:
+    """Which weights are in force, and for how long."""
+
+    OWN = replace(shipped().scaled(prior=0.5), source="catalogue")
+
+    def test_the_shipped_ones_are_stored_with_the_model(self, crate, settings):
+        assert train(crate, settings, parameters=QUICK).weights == "shipped"
+        card = artefacts.load(settings.models_dir, KIND).card
+        assert Tuned.from_dict(card["weights"]) == shipped()
+
+    def test_the_catalogues_own_stay_in_force_until_others_are_given(self, crate, settings):
+        assert train(crate, settings, parameters=QUICK, weights=self.OWN).weights == "catalogue"
+        train(crate, settings, parameters=QUICK)
+        assert model(crate, settings).tuned == self.OWN
+        assert weights_in_force(settings) == self.OWN
+        train(crate, settings, parameters=QUICK, weights=shipped())
+        assert model(crate, settings).tuned == shipped()
+
+    def test_an_old_model_with_older_shipped_weights_takes_those_that_ship_now(
+        self, crate, settings
+    ):
+        train(crate, settings, parameters=QUICK, weights=shipped().scaled(prior=0.5))
+        assert model(crate, settings).tuned == shipped()
+
+    def test_a_model_from_before_there_were_weights_takes_those_that_ship(self, crate, settings):
+        self.rewrite(crate, settings, lambda card: card.pop("weights"))
+        assert model(crate, settings).tuned == shipped()
+
+    def test_own_weights_that_cannot_be_read_are_refused_with_what_to_do(self, crate, settings):
+        def spoil(card):
+            card["weights"]["lenses"].pop("next")
+
+        self.rewrite(crate, settings, spoil, self.OWN)
+        with pytest.raises(SegueError, match="segue train --shipped"):
+            model(crate, settings)
+        train(crate, settings, parameters=QUICK, weights=shipped())
+        assert model(crate, settings).tuned == shipped()
+
+    def rewrite(self, crate, settings, change, weights=None):
+        report = train(crate, settings, parameters=QUICK, weights=weights)
+        path = settings.models_dir / KIND / report.version / "card.json"
+        card = json.loads(path.read_text())
+        change(card)
+        path.write_text(json.dumps(card))
+
+
+class TestSoundMap:
+    """Where sets would put a track, learned from those that have both."""
+
+    @pytest.fixture
+    def heard(self, catalogue, settings, monkeypatch):
+        """Two kinds of music that sound different and are never in one set."""
+        rng = np.random.default_rng(2)
+        for number in range(40):
+            rows = [
+                f"Artist {number % 2} of {a} - Track {t}"
+                for a, t in zip(rng.permutation(15)[:6], rng.integers(0, 3, 6), strict=True)
+            ]
+            catalogue.add_tracklists([heard(str(number), *rows)])
+        snapshot = catalogue.snapshot()
+        kind = np.array([int(name.split()[1]) for name in snapshot.artists])
+        vectors = rng.normal(size=(len(kind), 8)) + 3 * np.eye(8)[kind]
+        rows = np.arange(len(kind))
+        space = SoundSpace.of(
+            rows, vectors.astype(np.float32), len(rows), encoder="ear", version="1"
+        )
+        monkeypatch.setattr(SoundSpace, "open", lambda *_: space)
+        return space
+
+    def test_it_is_learned_and_stored_with_the_model(self, catalogue, settings, heard):
+        report = train(catalogue, settings, parameters=QUICK)
+        kept = model(catalogue, settings, heard).sound_map
+        assert kept.quality == report.sound_map > 0.2
+        assert (kept.encoder, kept.version) == ("ear", "1")
+        snapshot = catalogue.snapshot()
+        world = interactions_of(snapshot)
+        again = map_of(heard, model(catalogue, settings).als, world)
+        np.testing.assert_allclose(again.weights, kept.weights, rtol=1e-3, atol=1e-5)
+
+    @pytest.mark.parametrize("names", [("ear", "2"), ("nose", "1")])
+    def test_it_is_left_out_where_the_vectors_are_of_another_encoder(
+        self, catalogue, settings, heard, names
+    ):
+        train(catalogue, settings, parameters=QUICK)
+        assert model(catalogue, settings).sound_map is None
+        other = SoundSpace.of(
+            np.array([0]), np.ones((1, 8), np.float32), 45, encoder=names[0], version=names[1]
+        )
+        assert model(catalogue, settings, other).sound_map is None
+
+    def test_without_sound_there_is_none(self, crate, settings):
+        assert train(crate, settings, parameters=QUICK).sound_map is None
+        assert "map_weights" not in artefacts.load(settings.models_dir, KIND).arrays
+
+    def test_recordings_that_no_set_holds_teach_nothing(self):
+        world = interactions([[0, 1]], 100)
+        als = JointALS(QUICK).fit(world)
+        vectors = np.random.default_rng(0).normal(size=(98, 4)).astype(np.float32)
+        assert map_of(SoundSpace.of(np.arange(2, 100), vectors, 100), als, world) is None

@@ -139,31 +139,35 @@ def test_a_recording_that_no_set_holds_has_the_zero_vector(fitted):
 
 
 def test_a_recording_nobody_played_is_reached_through_its_artists_and_label(world, fitted):
-    parts = fitted.parts(query(5, of=world))  # by the same artist, on no label
-    assert parts["recording"][NEVER_PLAYED] == 0
-    assert parts["artist"][NEVER_PLAYED] > 0
-    on_its_label = fitted.parts(query(2, of=world))
-    assert on_its_label["label"][NEVER_PLAYED] > 0
+    user = fitted.fold_in(query(5, of=world))  # by the same artist, on no label
+    assert (fitted.recordings @ user)[NEVER_PLAYED] == 0
+    assert fitted.by_artist(user)[NEVER_PLAYED] > 0
+    on_its_label = fitted.fold_in(query(2, of=world))
+    assert fitted.by_label(on_its_label)[NEVER_PLAYED] > 0
 
 
-def test_the_artist_part_is_the_mean_over_the_recordings_artists(world, fitted):
-    asked = query(1, 8, of=world)
-    user = fitted.fold_in(asked)
-    parts = fitted.parts(asked)
+def test_what_artists_say_is_the_mean_over_the_recordings_artists(world, fitted):
+    user = fitted.fold_in(query(1, 8, of=world))
     by_artist = fitted.artists @ user
     expected = [np.mean([by_artist[a] for a in artists]) for artists in ARTISTS]
-    np.testing.assert_allclose(parts["artist"], expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(fitted.by_artist(user), expected, rtol=1e-4, atol=1e-6)
     by_label = fitted.labels @ user
     expected = [by_label[k] if k >= 0 else 0 for k in LABELS]
-    np.testing.assert_allclose(parts["label"], expected, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(parts["recording"], fitted.score(asked), rtol=1e-5)
+    np.testing.assert_allclose(fitted.by_label(user), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_seed_whose_factors_are_guessed_right_counts_as_if_a_set_held_it(fitted):
+    known = fitted.fold_in(query(3))
+    guessed = fitted.fold_in(query(), fitted.recordings[[3]])
+    cosine = known @ guessed / np.linalg.norm(known) / np.linalg.norm(guessed)
+    assert cosine > 0.99
+    assert not fitted.fold_in(query()).any()
 
 
 def test_without_artists_only_recordings_speak(world):
     alone = JointALS(QUICK, with_artists=False).fit(world)
     assert alone.factors.shape == (N, QUICK.factors)
     assert len(alone.artists) == len(alone.labels) == 0
-    assert set(alone.parts(query(0, of=world))) == {"recording"}
     np.testing.assert_array_equal(alone.score(query(0, of=world)), alone.score(query(0)))
 
 
@@ -189,7 +193,9 @@ def test_factors_restored_from_their_arrays_answer_the_same(world, fitted):
     )
     asked = query(3, 6, of=world)
     np.testing.assert_array_equal(back.score(asked), fitted.score(asked))
-    assert back.parts(asked).keys() == fitted.parts(asked).keys()
+    user = fitted.fold_in(asked)
+    np.testing.assert_array_equal(back.by_artist(user), fitted.by_artist(user))
+    np.testing.assert_array_equal(back.by_label(user), fitted.by_label(user))
 
 
 def test_progress_is_told_after_every_iteration(world):
