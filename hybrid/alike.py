@@ -1,26 +1,31 @@
-"""What sounds like a file: the recommenders of `models.encoders.similar` over the catalogue."""
+"""What sounds like music one likes: `models.encoders.similar` over the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.catalogue import Catalogue
 from data.errors import SegueError
-from data.records import Embedding, SetAside
+from data.identity import parse_track
+from data.records import Embedding, SetAside, Track
 from data.settings import Settings
 from hybrid import listen
 from hybrid.analysis import analyse_files
+from hybrid.audio_files import SUFFIXES, absolute
 from models.encoders import similar
 from models.encoders.contract import Fragments
 from models.encoders.library import Library
 
+_NEAR = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A recording that sounds like the files that were given.
+    """A recording that sounds like what was given.
 
     Parameters
     ----------
@@ -33,6 +38,8 @@ class Alike:
     start_s : float or None
         Where the fragment that was near starts; None where the method does not say.
     tags : tuple of str
+    shared : tuple of str
+        Those of its tags that something liked has as well.
     """
 
     recording_id: int | None
@@ -40,40 +47,65 @@ class Alike:
     value: float
     start_s: float | None
     tags: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A fragment of something liked that the search went out from."""
+
+    name: str
+    start_s: float
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AlikeAnswer:
     """What sounds alike, and what was asked with.
 
-    `selected` holds, for the method by fragments, the name and start of each fragment
-    that was drawn from the given files, and `liked` the tags of each of those files.
+    `liked` holds the tags of what was given, by name; `selected` the fragments that the
+    method by fragments drew from it.
     """
 
     results: tuple[Alike, ...]
-    liked: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    selected: tuple[tuple[str, float], ...] = ()
+    liked: dict[str, tuple[str, ...]]
+    selected: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shelf:
-    """The catalogue's fragments, with the name and tags of each song among them."""
+    """The catalogue's fragments, with the name and tags of each song; `own` are the liked."""
 
     library: Library
     recordings: list[int | None]
     names: list[str]
     own: list[int]
 
-    def alike(self, song: int, value: float, start_s: float | None) -> Alike:
-        return Alike(
-            self.recordings[song], self.names[song], value, start_s, self.library.tags[song]
+    def answer(
+        self, found: Sequence[tuple[int, float, float | None]], selected: Sequence[Drawn] = ()
+    ) -> AlikeAnswer:
+        """Tell of songs found, each with its value and where its fragment starts."""
+        tags = self.library.tags
+        liked = {self.names[song]: tags[song] for song in self.own}
+        known = {tag.casefold() for listed in liked.values() for tag in listed}
+        results = (
+            Alike(
+                self.recordings[song],
+                self.names[song],
+                value,
+                start_s,
+                tags[song],
+                tuple(tag for tag in tags[song] if tag.casefold() in known),
+            )
+            for song, value, start_s in found
         )
+        return AlikeAnswer(tuple(results), liked, tuple(selected))
 
 
 def alike(
     catalogue: Catalogue,
     settings: Settings,
-    files: Sequence[Path],
+    liked: Sequence[str | Path],
     *,
     method: str = "mean",
     encoder: str = "",
@@ -81,14 +113,14 @@ def alike(
     size: int = 8,
     seed: int = 0,
 ) -> AlikeAnswer:
-    """Find what sounds like `files` among everything that was analysed.
+    """Find what sounds like `liked` among everything that was analysed.
 
-    The files are analysed first, unless the catalogue knows them; they are no results.
+    Files are analysed first, unless the catalogue knows them. What was given is no result.
 
     Parameters
     ----------
-    files : sequence of Path
-        Absolute.
+    liked : sequence of str or Path
+        Audio files, and tracks of the catalogue as "Artist - Title" or as ids.
     method : {"mean", "fragments", "votes"}
         See `models.encoders.similar`.
     encoder : str
@@ -101,45 +133,87 @@ def alike(
     Raises
     ------
     SegueError
-        If a file cannot be analysed, or nothing else was analysed with this encoder.
+        If a file cannot be analysed, a track is unknown or was not analysed with this
+        encoder, or nothing else was.
     """
     if method not in _METHODS:
         raise SegueError(f"There is no method {method!r}; known are {', '.join(_METHODS)}.")
+    meant = dict.fromkeys(_meant(catalogue, asked) for asked in liked)
+    files = [given for given in meant if isinstance(given, Path)]
+    tracks = [given for given in meant if isinstance(given, int)]
     ear = listen.ear(settings, encoder)
-    for outcome in list(analyse_files(catalogue, settings, files, ear)):
+    for outcome in list(analyse_files(catalogue, settings, files, ear)) if files else []:
         if isinstance(outcome, SetAside):
             raise SegueError(f"{outcome.where} {outcome.reason}.")
-    shelf = _shelf(catalogue, ear, files)
-    if len(shelf.names) == len(set(shelf.own)):
+    shelf = _shelf(catalogue, ear, files, tracks)
+    if len(shelf.names) == len(shelf.own):
         raise SegueError(
             "Nothing else has been analysed yet: run `segue analyse` on a folder of music."
         )
     return _METHODS[method](shelf, {"count": count, "size": size, "seed": seed})
 
 
-def _shelf(catalogue: Catalogue, ear: listen.Ear, files: Sequence[Path]) -> _Shelf:
+def _meant(catalogue: Catalogue, asked: str | Path) -> Path | int:
+    """The file or the recording that is meant."""
+    path = Path(asked)
+    # Unlike Path.is_file this is no error for a text too long to be a file's name.
+    if isinstance(asked, Path) or os.path.isfile(asked):
+        return absolute(path)
+    if path.suffix.lower() in SUFFIXES:
+        raise SegueError(f"There is no file {path}.")
+    if os.path.isdir(asked):
+        raise SegueError(f"{path} is a folder: name the files in it that you like.")
+    if asked.isdecimal():
+        if catalogue.tracks([int(asked)]):
+            return int(asked)
+        raise SegueError(f"The catalogue has no track with the id {asked}.")
+    track = parse_track(asked)
+    known = catalogue.find(track) if isinstance(track, Track) else None
+    if known is None:
+        near = [f'"{hit.track}"' for hit in catalogue.search(asked, limit=_NEAR)]
+        hint = f"near it are {', '.join(near)}" if near else "nothing in it is near that"
+        raise SegueError(f'The catalogue has no track "{asked}"; {hint}. For a file give its path.')
+    return known
+
+
+def _shelf(
+    catalogue: Catalogue, ear: listen.Ear, files: Sequence[Path], tracks: Sequence[int]
+) -> _Shelf:
     vectors = catalogue.vectors(ear.label, ear.version)
-    pieces = catalogue.fragments(vectors.audio_ids.tolist(), ear.label, ear.version)
+    audio_ids = vectors.audio_ids.tolist()
     recordings = [None if ident < 0 else int(ident) for ident in vectors.recording_ids]
-    tracks = catalogue.tracks([ident for ident in recordings if ident is not None])
+    known = catalogue.tracks([ident for ident in recordings if ident is not None])
+    # A file is named as it was given; a recording has a name; else it has at least lain somewhere.
+    given = _audio_of(catalogue, ear, files)
+    paths = catalogue.audio_paths(
+        [ident for ident, of in zip(audio_ids, recordings, strict=True) if of is None]
+    )
+    own, names, tags = [], [], []
+    for row, (ident, recording) in enumerate(zip(audio_ids, recordings, strict=True)):
+        track = known[recording] if recording is not None else None
+        names.append(str(given.get(ident) or track or paths.get(ident)))
+        tags.append((track.genre,) if track and track.genre else ())
+        if ident in given or recording in tracks:
+            own.append(row)
+    if missing := set(tracks).difference(recordings[row] or 0 for row in own):
+        track = catalogue.track(min(missing))
+        raise SegueError(
+            f"{track} was never heard with the encoder {ear.label}: "
+            "run `segue analyse` on a file of it."
+        )
+    pieces = catalogue.fragments(audio_ids, ear.label, ear.version)
+    library = Library.of([_fragments(pieces[ident]) for ident in audio_ids], tags)
+    return _Shelf(library, recordings, names, own)
+
+
+def _audio_of(catalogue: Catalogue, ear: listen.Ear, files: Sequence[Path]) -> Mapping[int, Path]:
+    """The audio ids of files that were analysed."""
     known = catalogue.known_files(files)
     hashes = {known[path].content_hash: path for path in files}
     sounds = catalogue.known_sound(
         hashes, analyser=ear.analyser, encoder=ear.label, version=ear.version
     )
-    rows = {int(ident): row for row, ident in enumerate(vectors.audio_ids)}
-    own = {rows[sounds[content].audio_id]: path for content, path in hashes.items()}
-    unnamed = [int(i) for i, r in zip(vectors.audio_ids, recordings, strict=True) if r is None]
-    paths = catalogue.audio_paths(unnamed)
-    names, tags = [], []
-    for row, recording in enumerate(recordings):
-        track = tracks[recording] if recording is not None else None
-        # A recording has a name; what is none has at least lain somewhere.
-        path = own.get(row) or paths.get(int(vectors.audio_ids[row]))
-        names.append(str(path if row in own or track is None else track))
-        tags.append((track.genre,) if track and track.genre else ())
-    library = Library.of([_fragments(pieces[int(i)]) for i in vectors.audio_ids], tags)
-    return _Shelf(library, recordings, names, list(own))
+    return {sounds[content].audio_id: path for content, path in hashes.items()}
 
 
 def _fragments(piece: Embedding) -> Fragments:
@@ -148,22 +222,21 @@ def _fragments(piece: Embedding) -> Fragments:
 
 def _by_mean(shelf: _Shelf, asked: dict[str, int]) -> AlikeAnswer:
     found = similar.by_mean(shelf.library, shelf.own, count=asked["count"])
-    return AlikeAnswer(tuple(shelf.alike(s.song, s.similarity, None) for s in found))
+    return shelf.answer([(s.song, s.similarity, None) for s in found])
 
 
 def _by_votes(shelf: _Shelf, asked: dict[str, int]) -> AlikeAnswer:
     library = shelf.library
     query = library.vectors[[song in set(shelf.own) for song in library.songs]]
     found = similar.by_votes(library, query, exclude=shelf.own, count=asked["count"])
-    return AlikeAnswer(tuple(shelf.alike(s.song, s.similarity, None) for s in found))
+    return shelf.answer([(s.song, s.similarity, None) for s in found])
 
 
 def _by_fragments(shelf: _Shelf, asked: dict[str, int]) -> AlikeAnswer:
     answer = similar.by_fragments(shelf.library, shelf.own, **asked)
-    return AlikeAnswer(
-        tuple(shelf.alike(r.song, r.distance, r.start_s) for r in answer.results),
-        {shelf.names[song]: tags for song, tags in answer.liked.items()},
-        tuple((shelf.names[s.song], s.start_s) for s in answer.selected),
+    return shelf.answer(
+        [(r.song, r.distance, r.start_s) for r in answer.results],
+        [Drawn(shelf.names[s.song], s.start_s, s.tags) for s in answer.selected],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,28 +10,18 @@ import pytest
 from data.records import Evidence, Tracklist
 from hybrid.corpus import interactions_of
 from hybrid.evidence import EvidenceFinder
-from hybrid.recommender import Recommender, Rules
 from models.collaborative import Query
-from tests.hybrid.small import heard, trained
-
-EVERYTHING = Rules(
-    exclude_seeds=True, exclude_seed_versions=False, one_version_per_work=False, artist_cap=0
-)
-
-
-def evidence(recommender: Recommender, title: str, *seeds: str, max_sets: int = 99) -> Evidence:
-    answer = recommender.recommend(list(seeds), k=999, rules=EVERYTHING, max_sets=max_sets)
-    assert all(seed.rung == "recording" for seed in answer.seeds)
-    return next(r.evidence for r in answer.results if str(r.track) == title)
+from tests.hybrid.met import Met, names
+from tests.hybrid.small import heard
 
 
 @pytest.fixture
-def asked(catalogue, tmp_path):
-    """A recommender for some sets, and evidence in one call."""
+def asked(catalogue):
+    """Evidence of some sets in one call."""
 
     def ask(sets: list[Tracklist], title: str, *seeds: str, max_sets: int = 99) -> Evidence:
         catalogue.add_tracklists(sets)
-        return evidence(trained(catalogue, tmp_path / "home"), title, *seeds, max_sets=max_sets)
+        return Met(catalogue).evidence([title], *seeds, max_sets=max_sets)[0]
 
     return ask
 
@@ -166,20 +155,39 @@ def test_each_seed_adds_the_plays_that_follow_it(asked):
     assert (found.sets_together, found.right_after, found.right_before) == (3, 3, 0)
 
 
-def test_a_seed_that_is_let_into_the_answer_is_no_evidence_for_itself(catalogue, tmp_path):
-    catalogue.add_tracklists([night("1", A, B, C, A), night("2", A, D), night("3", D, E)])
-    recommender = trained(catalogue, tmp_path / "home")
-    let_in = replace(EVERYTHING, exclude_seeds=False)
-    results = recommender.recommend([A], k=999, rules=let_in).results
-    found = next(r for r in results if str(r.track) == A)
-    assert found.sets == 2
-    told = found.evidence
-    assert (told.sets_together, told.right_after, told.right_before) == (0, 0, 0)
-    assert math.isnan(told.lift)
-    assert (told.sets, told.djs, told.first, told.last, told.link) == ((), (), "", "", None)
-    assert "Played with" not in found.reason
-    other = next(r for r in results if str(r.track) == B)
-    assert other.evidence.sets_together == 1
+def test_many_are_answered_as_each_alone_is(catalogue):
+    catalogue.add_tracklists(
+        [night("1", A, B, C, A, D), night("2", B, A, E, B), night("3", D, E, A), *FILLER]
+    )
+    met = Met(catalogue)
+    asked = met.finder.for_query(met.query(A, E))
+    rows = list(range(len(met.names)))
+    together = asked.evidence_of(rows, 2)
+    assert [str(found) for found in together] == [str(asked.evidence(row, 2)) for row in rows]
+    assert asked.evidence_of([], 2) == []
+
+
+def test_the_order_of_the_seeds_says_nothing(catalogue):
+    catalogue.add_tracklists([night("1", A, B, C, D), night("2", C, B, A), night("3", B, E, C)])
+    met = Met(catalogue)
+    # As text, because a lift that is not a number equals nothing.
+    assert str(met.evidence([B, E], A, C)) == str(met.evidence([B, E], C, A))
+
+
+def test_straight_after_by_chance_is_counted_in_changes(asked):
+    """A leads on 3 times, B comes after something 3 times, of 14 changes: 2 * 14 / (3 * 3)."""
+    found = asked([night("1", A, B, C, A, B), night("2", A, D, B), night("3", C, D, E)], B, A)
+    assert (found.right_after, found.right_before) == (2, 0)
+    assert found.after_lift == pytest.approx(2 * 14 / (3 * 3))
+
+
+def test_what_never_came_straight_after_has_no_such_lift(asked):
+    assert math.isnan(asked([heard("1", B, A, C), heard("2", D, E)], B, A).after_lift)
+
+
+def test_none_is_listed_where_none_is_wanted(asked):
+    found = asked([night("1", A, B), night("2", A, C, B), *FILLER], B, A, max_sets=0)
+    assert (found.sets_together, found.right_after, found.sets) == (2, 1, ())
 
 
 class TestTheFinder:
@@ -190,10 +198,8 @@ class TestTheFinder:
         snapshot = catalogue.snapshot()
         kept = np.array(keep, np.intp)
         finder = EvidenceFinder(snapshot, interactions_of(snapshot).keep_sets(kept), kept)
-        rows = zip(snapshot.artists, snapshot.titles, strict=True)
-        names = [f"{artist} - {title}" for artist, title in rows]
-        seed = np.array([names.index(A)])
-        return finder.for_query(Query(seed, {}, {})), names.index(B)
+        rows = names(snapshot)
+        return finder.for_query(Query(np.array([rows.index(A)]), {}, {})), rows.index(B)
 
     def test_sets_that_are_not_kept_are_not_told_of(self, catalogue):
         seed_plays, other = self.seed_plays(catalogue, [1, 2])
@@ -215,6 +221,12 @@ def test_of_several_meetings_in_a_set_the_straight_one_is_shown_and_else_the_nea
     assert (meeting.seed_position, meeting.position, meeting.right_after) == (5, 6, True)
     (meeting,) = asked(sets, E, A).sets
     assert (meeting.seed_position, meeting.position, meeting.right_after) == (5, 7, False)
+
+
+def test_the_straight_meeting_is_shown_though_another_is_nearer(asked):
+    """C runs over A, so that B stands two rows after the one and one row before the other."""
+    (meeting,) = asked([night("1", A, f"+ {C}", B, A), night("2", D, E)], B, A).sets
+    assert (meeting.seed_position, meeting.position, meeting.right_after) == (1, 3, True)
 
 
 def test_a_night_told_on_two_sites_is_counted_once(asked):
@@ -265,6 +277,21 @@ def test_without_a_common_set_the_artists_that_met_most_are_the_link(asked):
         A,
     )
     assert found.sets_together == 0
+    own, seeds, count = found.link
+    assert (own.casefold(), seeds.casefold(), count) == ("dov", "ara", 2)
+
+
+def test_an_artist_is_no_link_to_themselves(asked):
+    found = asked(
+        [
+            heard("1", A, C),
+            heard("2", "Ara - Older", "Dov - Older", E),
+            heard("3", "Ara & Dov - Both", "Eno - Other"),
+            heard("4", "Ara - Newer", "Eno - Third"),
+        ],
+        "Ara & Dov - Both",
+        A,
+    )
     own, seeds, count = found.link
     assert (own.casefold(), seeds.casefold(), count) == ("dov", "ara", 2)
 

@@ -7,14 +7,10 @@ import random
 
 import pytest
 
-from data.identity import recording_key
+from data.identity import parse_track, recording_key
 from data.records import Tracklist
-from hybrid.recommender import Rules
-from tests.hybrid.small import heard, trained
-
-EVERYTHING = Rules(
-    exclude_seeds=True, exclude_seed_versions=False, one_version_per_work=False, artist_cap=0
-)
+from tests.hybrid.met import Met
+from tests.hybrid.small import heard
 
 NAMES = [f"Artist {chr(65 + n)} - Song {chr(65 + n)}" for n in range(14)]
 
@@ -81,64 +77,73 @@ def followers(tracklist: Tracklist) -> list[tuple[str, str]]:
     return [(old, key) for running, key in changes(tracklist) for old in running if old != key]
 
 
+def key_of(name: str) -> str:
+    return recording_key(parse_track(name))
+
+
+def changes_of(told: list[Tracklist]) -> list[tuple[list[str], str]]:
+    return [change for t in told for change in changes(t) if change[0]]
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_every_count_is_the_one_that_counting_by_hand_gives(catalogue, tmp_path, seed):
+def test_every_count_is_the_one_that_counting_by_hand_gives(catalogue, seed):
     sets = random_sets(seed)
     catalogue.add_tracklists(sets)
-    recommender = trained(catalogue, tmp_path / "home")
+    met = Met(catalogue)
     told = distinct(sets)
     assert len(told) < len(sets)
-    played = [name for name in NAMES if recommender.resolve(name).rung == "recording"]
+    pairs = [pair for t in told for pair in followers(t)]
+    moves = changes_of(told)
     checked = 0
-    for asked_for in played[:5]:
-        answer = recommender.recommend([asked_for], k=99, rules=EVERYTHING, max_sets=99)
-        a = recording_key(recommender.resolve(asked_for).track)
+    for asked_for in met.names[:5]:
+        a = key_of(asked_for)
         of_seed = [t for t in told if a in keys(t)]
-        assert len(answer.results) == len(played) - 1
-        for result in answer.results:
-            b = recording_key(result.track)
+        others = [name for name in met.names if name != asked_for]
+        for name, found in zip(others, met.evidence(others, asked_for), strict=True):
+            b = key_of(name)
             both = [t for t in of_seed if b in keys(t)]
             of_b = [t for t in told if b in keys(t)]
-            found = result.evidence
-            assert result.sets == len(of_b)
             assert found.sets_together == len(both)
             assert {ref.title for ref in found.sets} == {t.title for t in both}
             assert set(found.djs) == {dj for t in both for dj in t.djs}
             dates = [t.date for t in both if t.date]
             assert (found.first, found.last) == (min(dates, default=""), max(dates, default=""))
-            pairs = [pair for t in told for pair in followers(t)]
             assert found.right_after == pairs.count((a, b))
             assert found.right_before == pairs.count((b, a))
-            if both:
-                expected = len(both) * len(told) / (len(of_seed) * len(of_b))
-                assert found.lift == pytest.approx(expected)
-            else:
-                assert math.isnan(found.lift)
+            assert found.lift == pytest.approx(
+                len(both) * len(told) / (len(of_seed) * len(of_b)) if both else math.nan,
+                nan_ok=True,
+            )
+            left = sum(a in running for running, _ in moves)
+            came = sum(key == b for _, key in moves)
+            by_hand = found.right_after * len(moves) / (left * came) if left * came else math.nan
+            assert found.after_lift == pytest.approx(by_hand or math.nan, nan_ok=True)
             checked += len(both)
     assert checked > 20
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_every_listed_meeting_stands_where_it_says(catalogue, tmp_path, seed):
+def test_every_listed_meeting_stands_where_it_says(catalogue, seed):
     sets = random_sets(seed)
     catalogue.add_tracklists(sets)
-    recommender = trained(catalogue, tmp_path / "home")
+    met = Met(catalogue)
     by_title = {t.title: t for t in sets}
-    seeds = [name for name in NAMES if recommender.resolve(name).rung == "recording"][:3]
-    asked = {recording_key(recommender.resolve(s).track) for s in seeds}
-    answer = recommender.recommend(seeds, k=99, rules=EVERYTHING, max_sets=99)
+    seeds, others = met.names[:3], met.names[3:]
+    asked = {key_of(name) for name in seeds}
     told = distinct(sets)
-    for result in answer.results:
-        b = recording_key(result.track)
+    moves = changes_of(told)
+    for name, found in zip(others, met.evidence(others, *seeds), strict=True):
+        b = key_of(name)
         both = [t for t in told if b in keys(t) and asked & keys(t)]
-        assert result.evidence.sets_together == len(both)
-        met = [change for t in told for change in changes(t)]
-        after = sum(key == b and bool(asked & set(running)) for running, key in met)
-        before = sum(running.count(b) for running, key in met if key in asked)
-        assert (result.evidence.right_after, result.evidence.right_before) == (after, before)
-        shown = [(ref.date, ref.set_id) for ref in result.evidence.sets]
+        assert found.sets_together == len(both)
+        after = sum(key == b and bool(asked & set(running)) for running, key in moves)
+        before = sum(running.count(b) for running, key in moves if key in asked)
+        assert (found.right_after, found.right_before) == (after, before)
+        shown = [(ref.date, ref.set_id) for ref in found.sets]
         assert shown == sorted(shown, reverse=True)
-        for ref in result.evidence.sets:
+        (fewer,) = met.evidence([name], *seeds, max_sets=2)
+        assert fewer.sets == found.sets[:2]
+        for ref in found.sets:
             plays = {p.position: p for p in by_title[ref.title].identified}
             mine = [p for p, play in plays.items() if recording_key(play.track) == b]
             theirs = [p for p, play in plays.items() if recording_key(play.track) in asked]
@@ -151,3 +156,27 @@ def test_every_listed_meeting_stands_where_it_says(catalogue, tmp_path, seed):
                 assert abs(ref.position - ref.seed_position) == nearest
             pairs = followers(by_title[ref.title])
             assert ref.right_after == any((a, b) in pairs for a in asked)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_link_is_the_pair_of_artists_that_most_sets_played(catalogue, seed):
+    sets = random_sets(seed)
+    lone = [heard("lone", "Artist A & Zed - Other", "Yan - Other")]
+    catalogue.add_tracklists([*sets, *lone])
+    met = Met(catalogue)
+    told = [{play.track.artist for play in t.identified} for t in distinct([*sets, *lone])]
+    seeds = met.names[1:3]
+    theirs = [name.split(" - ")[0] for name in seeds]
+    (found,) = met.evidence(["Artist A & Zed - Other"], *seeds)
+    # The sets of an artist are those of all that they had a hand in.
+    mine = {"Artist A": {"Artist A", "Artist A & Zed"}, "Zed": {"Artist A & Zed"}}
+    counts = {
+        (own, other): sum(bool(names & played) and other in played for played in told)
+        for own, names in mine.items()
+        for other in theirs
+        if other != own
+    }
+    most = max(counts.values())
+    assert most > 0
+    assert found.link is not None
+    assert found.link[2] == most == counts[found.link[:2]]
