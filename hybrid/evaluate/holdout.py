@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from models.collaborative import Interactions, Query
 
 #: Share of the sets that is held out.
 HELD_OUT = 0.2
+#: Tracks given as seeds: one, a handful, half of the set.
+SEEDS: dict[str, float] = {"1": 1, "5": 5, "half": 0.5}
+#: Share of the recordings of training sets that is hidden from all of them.
+HIDDEN = 0.2
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,18 @@ class HeldOutQuery:
     """Some tracks of a held-out set as seeds, the others as targets.
 
     `warm` targets were played in a training set, `cold` ones in none.
+
+    Parameters
+    ----------
+    seeds : ndarray of intp
+        Every track given as seed, also those that no training set has held.
     """
 
     set_index: int
     query: Query
     warm: NDArray[np.intp]
     cold: NDArray[np.intp]
+    seeds: NDArray[np.intp]
 
 
 def split_by_date(years: NDArray[np.float64], held_out: float = HELD_OUT) -> Split:
@@ -50,6 +61,31 @@ def split_at_random(n_sets: int, held_out: float = HELD_OUT, seed: int = 0) -> S
     return Split("random", np.sort(order[:cut]), np.sort(order[cut:]))
 
 
+def hide(
+    interactions: Interactions, split: Split, share: float = HIDDEN, seed: int = 0
+) -> NDArray[np.intp]:
+    """Draw recordings of the training sets to be hidden from all of them.
+
+    Drawn among all, whether a held-out set plays them or not: a hidden track is as likely to be
+    asked for as another, so nothing is won by showing tracks for being unplayed.
+    """
+    trained = np.flatnonzero(interactions.keep_sets(split.train).popularity > 0)
+    drawn = np.random.default_rng(seed).permutation(trained)[: round(share * len(trained))]
+    return np.sort(drawn)
+
+
+def without(interactions: Interactions, hidden: NDArray[np.intp]) -> Interactions:
+    """The same sets and recordings, as if nobody had noted the `hidden` ones."""
+    if not len(hidden):
+        return interactions
+    noted = np.ones(interactions.n_recordings, np.float32)
+    noted[hidden] = 0
+    plays = sparse.csr_matrix(interactions.plays @ sparse.diags(noted), dtype=np.float32)
+    plays.eliminate_zeros()
+    plays.sort_indices()
+    return Interactions(plays, interactions.artists, interactions.labels)
+
+
 def queries(
     interactions: Interactions,
     split: Split,
@@ -57,6 +93,7 @@ def queries(
     seeds: float,
     draws: int = 3,
     rng_seed: int = 0,
+    hidden: NDArray[np.intp] | None = None,
 ) -> Iterator[HeldOutQuery]:
     """Cut each held-out set into seeds and targets, `draws` times at random.
 
@@ -68,8 +105,12 @@ def queries(
     seeds : float
         Number of seeds if 1 or more, else the share of the set. At least one track is
         always left as target.
+    hidden : ndarray of intp, optional
+        Recordings that were taken out of all training sets.
     """
-    popularity = interactions.keep_sets(split.train).popularity
+    popularity = interactions.keep_sets(split.train).popularity.copy()
+    if hidden is not None:
+        popularity[hidden] = 0
     rng = np.random.default_rng(rng_seed)
     plays = interactions.plays
     for set_index in split.test.tolist():
@@ -81,21 +122,25 @@ def queries(
             order = rng.permutation(tracks)
             count = min(count, len(tracks) - 1)
             chosen, rest = order[:count], order[count:]
-            known = chosen[popularity[chosen] > 0].astype(np.intp)
             yield HeldOutQuery(
                 set_index,
-                Query(
-                    known,
-                    _count(_artists(interactions, chosen)),
-                    _count(interactions.labels[known].indices),
-                ),
+                query_of(interactions, popularity, chosen),
                 rest[popularity[rest] > 0].astype(np.intp),
                 rest[popularity[rest] == 0].astype(np.intp),
+                chosen.astype(np.intp),
             )
 
 
-def _artists(interactions: Interactions, tracks: NDArray[np.int32]) -> NDArray[np.int32]:
-    return interactions.artists[tracks].indices
+def query_of(
+    interactions: Interactions, popularity: NDArray[np.float32], seeds: NDArray[np.integer]
+) -> Query:
+    """What is known of seeds, if training sets hold each recording `popularity` times."""
+    known = seeds[popularity[seeds] > 0].astype(np.intp)
+    return Query(
+        known,
+        _count(interactions.artists[seeds].indices),
+        _count(interactions.labels[known].indices),
+    )
 
 
 def _count(values: NDArray[np.integer]) -> dict[int, float]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
-from data.catalogue import Catalogue
+from data.catalogue import Catalogue, Snapshot
 from data.records import Tracklist
+from hybrid.evaluate.scenarios import Heard
+from hybrid.sound_space import SoundSpace
 from tests.hybrid.small import heard
 
 CIRCLES, SIZE = 12, 14
@@ -57,3 +60,22 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
             for n, s in enumerate(sets[:3])
         )
         yield opened
+
+
+def circles(snapshot: Snapshot) -> np.ndarray:
+    """Circle of each recording of the planted catalogue; -1 for the hits."""
+    names = [str(name).split(" of ") for name in snapshot.artists]
+    return np.array([int(n[0].split()[-1]) if len(n) == 2 else -1 for n in names])
+
+
+def planted_sound(snapshot: Snapshot, *, silent: int = 0) -> Heard:
+    """Tracks of one circle sound alike, hits like nothing else; every `silent`-th is not heard."""
+    rng = np.random.default_rng(5)
+    circle = circles(snapshot)
+    vectors = rng.normal(size=(len(circle), 24)).astype(np.float32) * 0.3
+    vectors[circle >= 0] += 2 * np.eye(24, dtype=np.float32)[circle[circle >= 0]]
+    rows = np.arange(len(circle))
+    if silent:
+        rows = rows[rows % silent > 0]
+    space = SoundSpace.of(rows, vectors[rows], len(circle), encoder="planted", version="1")
+    return Heard.of(space, len(circle))

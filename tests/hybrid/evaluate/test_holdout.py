@@ -3,7 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hybrid.evaluate.holdout import Split, queries, split_at_random, split_by_date
+from hybrid.evaluate.holdout import (
+    Split,
+    hide,
+    queries,
+    split_at_random,
+    split_by_date,
+    without,
+)
 from tests.models.collaborative.invented import interactions, random_sets
 
 YEARS = np.array([2015.0, 2020.5, np.nan, 2011.0, 2019.0, 2021.0, np.nan, 2013.0, 2018.0, 2012.0])
@@ -64,6 +71,23 @@ class TestQueries:
             assert chosen | set(targets) <= tracks
             count = seeds if seeds >= 1 else len(tracks) // 2
             assert len(tracks) - len(targets) == count
+            assert chosen <= set(held_out.seeds.tolist())
+            assert set(held_out.seeds.tolist()) == tracks - set(targets)
+
+    def test_a_hidden_track_is_cold_as_target_and_unknown_as_seed(self, world):
+        split = Split("test", self.TRAIN, self.TEST)
+        hidden = hide(world, split, 0.5)
+        plain, less = (list(queries(world, split, seeds=5, hidden=out)) for out in (None, hidden))
+        assert [q.seeds.tolist() for q in plain] == [q.seeds.tolist() for q in less]
+        some = 0
+        for before, after in zip(plain, less, strict=True):
+            gone = np.intersect1d(before.warm, hidden)
+            some += len(gone)
+            assert set(after.cold.tolist()) == {*before.cold.tolist(), *gone.tolist()}
+            assert not np.isin(hidden, after.warm).any()
+            assert not np.isin(hidden, after.query.recordings).any()
+            assert after.query.artists == before.query.artists
+        assert some
 
     def test_only_held_out_sets_are_asked_about_each_as_often_as_drawn(self, world):
         asked = self.asked(world, 1, draws=4)
@@ -114,3 +138,40 @@ class TestQueries:
         split = Split("test", np.array([0]), np.array([1]))
         asked = list(queries(world, split, seeds=1, draws=1))
         assert asked[0].query.labels == {}
+
+
+class TestHide:
+    SETS = ((0, 1, 2), (1, 2, 3), (2, 3, 4), (1, 2, 9), (3, 8, 9))
+    SPLIT = Split("test", np.array([0, 1, 2]), np.array([3, 4]))
+
+    @pytest.fixture
+    def world(self):
+        return interactions(self.SETS, 10, artists=[[r // 2] for r in range(10)], labels=[0] * 10)
+
+    def test_what_is_hidden_was_in_training_whether_a_held_out_set_holds_it_or_not(self, world):
+        assert hide(world, self.SPLIT, 1.0).tolist() == [0, 1, 2, 3, 4]
+        drawn = {t for seed in range(40) for t in hide(world, self.SPLIT, 0.4, seed).tolist()}
+        assert drawn == {0, 1, 2, 3, 4}
+
+    def test_the_share_is_of_those_and_the_draw_can_be_repeated(self, world):
+        one, same, other = (hide(world, self.SPLIT, 0.4, seed) for seed in (1, 1, 5))
+        assert len(one) == 2
+        assert one.tolist() == sorted(same.tolist()) != other.tolist()
+
+    def test_no_set_holds_it_any_more_nor_its_artist_through_it(self, world):
+        less = without(world, np.array([2, 3]))
+        assert [less.plays[n].indices.tolist() for n in range(5)] == [
+            [0, 1],
+            [1],
+            [4],
+            [1, 9],
+            [8, 9],
+        ]
+        assert less.popularity[[2, 3]].tolist() == [0, 0]
+        # Artist 1 made nothing but the hidden tracks: no set speaks of it.
+        assert less.set_artists[:, 1].nnz == 0 < world.set_artists[:, 1].nnz
+        assert less.n_recordings == world.n_recordings
+        assert (less.artists != world.artists).nnz == 0
+
+    def test_hiding_nothing_changes_nothing(self, world):
+        assert without(world, np.empty(0, np.intp)) is world

@@ -149,3 +149,22 @@ class TestMargin:
 
     def test_without_queries_there_is_no_margin(self):
         assert margin([], [], np.array([], np.intp)) == (0.0, 0.0)
+
+
+def test_hits_at_1_says_whether_the_first_of_the_list_is_a_target():
+    assert judged([4, 1], [4, 9])["hits@1"] == 1
+    assert judged([1, 4], [4])["hits@1"] == 0
+    assert judged([], [4])["hits@1"] == 0
+
+
+def test_joined_tallies_are_as_one_that_heard_all_answers():
+    popularity = np.arange(20, dtype=np.float32)
+    answers = [([1, 2], [2]), ([3], [9]), ([], [5]), ([7, 4, 2], [4, 2])]
+    whole, first, second = (Tally(popularity, 9) for _ in range(3))
+    for number, (top, targets) in enumerate(answers):
+        for tally in (whole, first if number < 2 else second):
+            tally.add(np.array(top, np.intp), np.array(targets, np.intp))
+    joined = Tally.join([first, second])
+    assert joined == whole
+    assert joined.means(20) == whole.means(20)
+    assert first.recommended == {1, 2, 3}  # joining leaves them as they were

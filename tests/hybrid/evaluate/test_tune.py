@@ -1,89 +1,66 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from data.errors import SegueError
 from hybrid.evaluate import tune as tuning
-from hybrid.evaluate.holdout import split_by_date
-from hybrid.evaluate.run import Corpus
-from hybrid.evaluate.tune import GRID, Example, learn, tune, windows
-from hybrid.fusion import Weights
-from models.collaborative import AlsParameters
+from hybrid.evaluate.corpus import Corpus, Training
+from hybrid.evaluate.examples import COLUMNS, NEXT_WARM, Example, examples
+from hybrid.evaluate.holdout import hide, split_by_date
+from hybrid.evaluate.learn import nats
+from hybrid.evaluate.scenarios import Heard
+from hybrid.evaluate.tune import NEUTRAL, Ground, ask, fitted, tune, tune_catalogue, windows
+from hybrid.fusion import Fusion
+from hybrid.signals import PARTS
+from hybrid.sound_space import SoundSpace
+from hybrid.tuned import LENSES, Tuned, shipped
+from models.collaborative import JointALS
 from tests.hybrid.small import QUICK
 
-
-def examples(weights: list[float], count: int = 1500, seed: int = 0):
-    """Queries of 40 candidates, of which one is chosen as the planted weights say."""
-    rng = np.random.default_rng(seed)
-    for _ in range(count):
-        signals = rng.random((40, len(weights))).astype(np.float32)
-        chance = np.exp(signals @ np.array(weights))
-        hit = np.zeros(40, bool)
-        hit[rng.choice(40, p=chance / chance.sum())] = True
-        yield Example(signals, hit, 1)
+#: Two windows: more take longer and show no more.
+FEW = ((0.6, 0.8), (0.8, 1.0))
+NO = np.zeros(0, bool)
 
 
-def test_planted_weights_are_recovered():
-    learned = learn(list(examples([3.0, 0.0, 1.5])))
-    np.testing.assert_allclose(learned, [3.0, 0.0, 1.5], atol=0.35)
+def silent(_: str) -> None:
+    pass
 
 
-def test_a_signal_that_speaks_against_gets_no_weight_rather_than_a_negative_one():
-    learned = learn(list(examples([2.0, -2.0])))
-    assert learned[1] == 0
-    assert learned[0] == pytest.approx(2.0, abs=0.35)
+@pytest.fixture(scope="module")
+def corpus(truth) -> Corpus:
+    return Corpus.of(truth.snapshot())
 
 
-def test_a_signal_that_is_always_silent_gets_no_weight():
-    silent = [
-        replace(e, signals=np.column_stack([e.signals, np.zeros(len(e.signals), np.float32)]))
-        for e in examples([2.0], 300)
-    ]
-    assert learn(silent)[1] == pytest.approx(0, abs=1e-3)
+@pytest.fixture(scope="module")
+def heard(corpus) -> Heard:
+    """What is of one circle sounds alike."""
+    snapshot = corpus.snapshot
+    n = len(snapshot.recording_ids)
+    names, circle = np.unique(
+        [t.split(" number ")[0] for t in snapshot.titles], return_inverse=True
+    )
+    rng = np.random.default_rng(0)
+    own = rng.normal(size=(len(names), 16))[circle]
+    vectors = (own + 0.3 * rng.normal(size=own.shape)).astype(np.float32)
+    return Heard.of(SoundSpace.of(np.arange(n), vectors, n), n)
 
 
-def test_two_signals_that_say_the_same_share_the_weight():
-    twice = [replace(e, signals=np.repeat(e.signals, 2, axis=1)) for e in examples([2.0], 500)]
-    one, other = learn(twice)
-    assert one == pytest.approx(other, rel=0.01)
+@pytest.fixture(scope="module")
+def found(corpus):
+    return ask(Ground.unheard(corpus), QUICK, silent)
 
 
-def test_every_target_of_a_query_counts():
-    rng = np.random.default_rng(1)
-    both = []
-    for _ in range(300):
-        signals = rng.random((20, 2)).astype(np.float32)
-        hit = np.zeros(20, bool)
-        hit[[signals[:, 0].argmax(), signals[:, 1].argmax()]] = True
-        both.append(Example(signals, hit, 2))
-    one, other = learn(both)
-    assert one == pytest.approx(other, rel=0.3)
-    assert one > 1
-
-
-def test_queries_whose_targets_are_not_among_the_candidates_teach_nothing():
-    given = list(examples([1.0, 2.0], 200))
-    silent = replace(given[0], hit=np.zeros(40, bool))
-    np.testing.assert_array_equal(learn([silent, *given]), learn(given))
-
-
-def test_learning_depends_on_no_chance_and_on_no_order():
-    given = list(examples([1.0, 2.0], 200))
-    np.testing.assert_array_equal(learn(given), learn(given))
-    np.testing.assert_allclose(learn(given), learn(given[::-1]), rtol=1e-2)
-
-
-def test_tuning_never_sees_the_sets_that_the_evaluation_reports_on(truth):
-    corpus = Corpus.of(truth.snapshot())
+def test_tuning_never_sees_the_sets_that_the_evaluation_reports_on(corpus):
     reported_on = set(split_by_date(corpus.years).test.tolist())
     for window in windows(corpus):
         assert not reported_on & {*window.train.tolist(), *window.test.tolist()}
 
 
-def test_every_window_asks_about_what_came_after_what_it_learned_from(truth):
-    corpus = Corpus.of(truth.snapshot())
+def test_every_window_asks_about_what_came_after_what_it_learned_from(corpus):
     asked: list[int] = []
     for window in windows(corpus):
         assert len(window.test)
@@ -92,102 +69,173 @@ def test_every_window_asks_about_what_came_after_what_it_learned_from(truth):
     assert len(set(asked)) == len(asked)
 
 
+class TestExamples:
+    """What a question looks like to those who learn from it."""
+
+    def test_a_candidate_is_scored_as_the_product_scores_it(self, corpus, heard):
+        window = windows(corpus)[0]
+        training = Training.of(corpus, window)
+        als = JointALS(QUICK).fit(training.interactions)
+        from hybrid.evaluate.scenarios import scenarios
+        from hybrid.training import map_of
+
+        fusion = Fusion(
+            training.interactions,
+            training.years,
+            als,
+            training.played_next,
+            heard.space,
+            shipped(),
+            map_of(heard.space, als, training.interactions),
+            heard.windows,
+        )
+        questions = [q for _, asked in scenarios(corpus, training, heard, 1) for q in asked]
+        made = list(examples(corpus, training, heard, QUICK, draws=1))
+        assert len(made) == len(questions)
+        for example, asked in list(zip(made, questions, strict=True))[::9]:
+            fused = fusion.fuse(fusion.parts(asked.question, asked.lens), asked.lens)
+            score = fused.score.copy()
+            score[asked.seeds] = 0
+            ours = nats(example, shipped().lenses[asked.lens])
+            ours = ours / (ours + fused.half)
+            assert ours.max() == pytest.approx(score.max(), rel=1e-3)
+
+    def test_seeds_are_no_candidates_worth_choosing_and_targets_are_counted(self, corpus, found):
+        for example in found[0][:50]:
+            assert example.signals.shape == (len(example.warm), len(COLUMNS))
+            assert example.known.shape == (len(example.warm), len(PARTS))
+            for scenario, hit in example.hits.items():
+                assert hit.sum() <= example.targets[scenario]
+                if scenario in ("warm", NEXT_WARM):
+                    assert not (hit & ~example.warm).any()
+
+    def test_hidden_recordings_are_asked_for_as_if_nobody_had_played_them(self, corpus):
+        window = windows(corpus)[0]
+        hidden = hide(corpus.interactions, window, 0.3)
+        training = Training.of(corpus, window, hidden)
+        made = list(examples(corpus, training, Ground.unheard(corpus).heard, QUICK, draws=1))
+        assert made
+        for example in made:
+            if "hidden" not in example.hits:
+                continue
+            assert not (example.hits["hidden"] & example.warm).any()
+            sets = example.known[:, PARTS.index("sets")]
+            assert not sets[example.hits["hidden"]].any()
+
+
+@pytest.fixture(scope="module")
+def tuned(corpus, heard) -> Iterator[Tuned]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "WINDOWS", FEW)
+        yield tune(Ground.unheard(corpus), QUICK, crate=Ground(corpus, heard), progress=silent)
+
+
+@pytest.fixture(scope="module")
+def asked(corpus) -> list[Example]:
+    """What `tuned` learned from, of the sets without sound."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "WINDOWS", FEW)
+        return [e for window in ask(Ground.unheard(corpus), QUICK, silent) for e in window]
+
+
+def surprise(example: Example, scenario: str, weights) -> float:
+    """Negative log chance of the targets among the candidates."""
+    score = nats(example, weights).astype(float)[example.competes(scenario)]
+    hit = example.hits[scenario][example.competes(scenario)]
+    return float(np.log(np.exp(score).sum()) - score[hit].mean())
+
+
 class TestTune:
-    """Which parameters win is decided on the window that the weights were not learned on."""
+    """The whole of it, on sets whose truth was planted."""
 
-    TRAP, HONEST = replace(QUICK, seed=1), replace(QUICK, seed=2)
-
-    @pytest.fixture
-    def corpus(self, truth) -> Corpus:
-        return Corpus.of(truth.snapshot())
-
-    def window(self, index: int, parameters: AlsParameters) -> list[Example]:
-        """The honest ones hint at the target by the first signal in every window. The trap
-        names it, but by another signal in each: who has seen a window knows which, who has
-        seen only the others follows the wrong one."""
-        rng = np.random.default_rng(index)
-        found = []
-        for _ in range(20):
-            signals = np.zeros((60, len(Weights.names())), np.float32)
-            target = rng.integers(60)
-            if parameters == self.HONEST:
-                signals[:, 0] = rng.random(60)
-                signals[target, 0] = rng.uniform(0.9, 1)
-            else:
-                signals[target, index] = 1
-                signals[(target + rng.integers(1, 60)) % 60, (index + 1) % 5] = 1
-            found.append(Example(signals, np.arange(60) == target, 1))
-        return found
-
-    def test_the_parameters_that_do_best_on_windows_left_out_are_chosen(self, corpus, monkeypatch):
-        def invented(_, split, parameters):
-            return iter(self.window(int(split.name.split()[-1]), parameters))
-
-        monkeypatch.setattr(tuning, "_examples", invented)
-        seen = {}
-        for parameters in (self.TRAP, self.HONEST):
-            examples = [e for i in range(5) for e in self.window(i, parameters)]
-            weights = learn(examples)
-            seen[parameters] = np.mean([tuning._ndcg(e, weights) for e in examples])
-        assert seen[self.TRAP] > 1.2 * seen[self.HONEST]  # the trap looks better where seen
-        for grid in ([self.TRAP, self.HONEST], [self.HONEST, self.TRAP]):
-            monkeypatch.setattr(tuning, "GRID", grid)
-            found = tune(corpus, lambda _: None)
-            assert found["als"] == self.HONEST.as_dict()
-            # The weights are those of the winner, learned on all windows.
-            weights = found["weights"]
-            assert tuple(weights) == Weights.names()
-            everything = [e for i in range(5) for e in self.window(i, self.HONEST)]
-            assert list(weights.values()) == learn(everything).round(2).tolist()
-            assert max(weights, key=weights.get) == Weights.names()[0]
-            assert found["examples"] == len(everything) == 100
-            scores = {row["seed"]: row["ndcg@50"] for row in found["grid"]}
-            assert scores[2] > 1.5 * scores[1]
-
-    def test_what_it_finds_is_what_a_training_and_a_recommender_take(self, corpus, monkeypatch):
-        monkeypatch.setattr(tuning, "GRID", [QUICK, replace(QUICK, alpha=20.0)])
-        monkeypatch.setattr(tuning, "_DEPTH", 40)
-        told: list[str] = []
-        found = tune(corpus, told.append)
-        assert AlsParameters(**found["als"]) in tuning.GRID
-        weights = Weights(**found["weights"]).as_dict()
-        assert all(np.isfinite(w) and w >= 0 for w in weights.values())
-        assert any(weights.values())
-        assert len(told) == len(found["grid"]) == 2
-        assert all(0 < row["ndcg@50"] <= 1 for row in found["grid"])
-        best = max(found["grid"], key=lambda row: row["ndcg@50"])
-        assert found["als"].items() <= best.items()
-
-    def test_what_belongs_together_counts_for_more_than_what_everybody_plays(
-        self, corpus, monkeypatch
+    def test_targets_are_likelier_by_what_is_learned_than_by_what_it_started_from(
+        self, asked, tuned
     ):
-        """In the planted truth one target in seven is a hit; the others are of the circle."""
-        monkeypatch.setattr(tuning, "GRID", [QUICK])
-        monkeypatch.setattr(tuning, "_DEPTH", 40)
-        examples = [
-            example
-            for split in windows(corpus)
-            for example in tuning._examples(corpus, split, QUICK)
+        for lens, scenario in [("goes_with", "warm"), ("next", "next")]:
+            learned, neutral = (
+                np.mean(
+                    [
+                        surprise(e, scenario, weights)
+                        for e in asked
+                        if e.hits.get(scenario, NO).any()
+                    ]
+                )
+                for weights in (tuned.lenses[lens], NEUTRAL)
+            )
+            assert learned < neutral, lens
+
+    def test_it_says_how_well_it_did_on_windows_it_did_not_learn_from(self, tuned):
+        figures = tuned.about["ndcg@50"]
+        assert set(figures["goes_with"]) >= {"warm", "mixed", "hidden"}
+        assert "next" in figures["next"]
+        for row in (row for found in figures.values() for row in found.values()):
+            assert set(row) == {"fused", *PARTS}
+            assert all(0 <= value <= 1 for value in row.values())
+
+    def test_sound_is_learned_on_the_crate_and_counts(self, tuned):
+        assert tuned.about["crate"]["heard"] > 0
+        assert tuned.about["crate"]["ndcg@50"]["goes_with"]["unheard"]["sound"] > 0
+        assert sum(tuned.lenses["goes_with"]["sound"].signals.values()) > 0.5
+
+    def test_the_best_of_the_usual_question_gets_half_the_score(self, asked, tuned):
+        best = [
+            nats(example, tuned.lenses["goes_with"]).max()
+            for example in asked
+            if example.lens == "goes_with"
         ]
-        learned = learn(examples)
-        company = [Weights.names().index(name) for name in ("sets", "artists", "together")]
-        only = np.eye(len(learned))[Weights.names().index("popularity")]
-        by = [np.mean([tuning._ndcg(e, w) for e in examples]) for w in (learned, only)]
-        assert learned[company].sum() > 0
-        assert by[0] > 1.2 * by[1]
+        assert tuned.half["goes_with"] == pytest.approx(np.median(best), rel=1e-3)
 
-    def test_seeds_and_tracks_nobody_played_are_no_candidates(self, corpus, monkeypatch):
-        monkeypatch.setattr(tuning, "_DEPTH", corpus.interactions.n_recordings - 1)
-        split = windows(corpus)[0]
-        played = corpus.interactions.keep_sets(split.train).popularity > 0
-        silent = []
-        for example in tuning._examples(corpus, split, QUICK):
-            assert example.targets >= example.hit.sum()
-            speaking = example.signals.any(axis=1)
-            assert speaking[example.hit].all()
-            silent.append(int(played.sum() - speaking.sum()))
-        assert min(silent) >= 0  # what no training set holds never speaks
-        assert max(silent) == 5  # and of five seeds none
+    def test_it_travels_through_json(self, tuned):
+        import json
 
-    def test_no_two_of_the_grid_are_the_same(self):
-        assert len(set(GRID)) == len(GRID)
+        assert Tuned.from_dict(json.loads(json.dumps(tuned.as_dict()))).lenses == tuned.lenses
+
+    def test_where_nothing_was_heard_the_weight_of_sound_stays(self, found):
+        learned = fitted(found, shipped().lenses)
+        for lens in LENSES:
+            assert learned[lens]["sound"] == shipped().lenses[lens]["sound"]
+
+
+class TestCatalogue:
+    """A catalogue's own weights."""
+
+    def test_too_few_sets_are_refused_with_what_to_do(self, corpus):
+        with pytest.raises(SegueError, match=r"holds \d+ distinct sets; at least \d+ are needed"):
+            tune_catalogue(Ground.unheard(corpus), QUICK, shipped(), silent)
+
+    def test_better_weights_are_kept_and_say_whose_they_are(self, corpus, monkeypatch):
+        monkeypatch.setattr(tuning, "LEAST_SETS", 100)
+        monkeypatch.setattr(tuning, "WINDOWS", FEW)
+        wrong = shipped().scaled(sets=0.01, artist_label=0.01, next=0.01, prior=100)
+        own = tune_catalogue(Ground.unheard(corpus), QUICK, wrong, silent)
+        assert own.source == "catalogue"
+        assert own.lenses != wrong.lenses
+
+    def test_weights_that_do_no_better_are_not_kept(self, corpus, monkeypatch):
+        monkeypatch.setattr(tuning, "LEAST_SETS", 100)
+        monkeypatch.setattr(
+            tuning, "fitted", lambda found, start=None: {lens: start[lens] for lens in LENSES}
+        )
+        assert tune_catalogue(Ground.unheard(corpus), QUICK, shipped(), silent) is None
+
+    def test_progress_is_told(self, corpus, monkeypatch):
+        monkeypatch.setattr(tuning, "LEAST_SETS", 100)
+        monkeypatch.setattr(tuning, "WINDOWS", FEW)
+        told: list[str] = []
+        tune_catalogue(Ground.unheard(corpus), QUICK, shipped(), told.append)
+        assert any("window 1" in step for step in told)
+
+
+def test_the_factorisation_is_chosen_by_what_the_fusion_makes_of_it(corpus, monkeypatch):
+    grid = [QUICK, replace(QUICK, seed=2), replace(QUICK, seed=3)]
+    monkeypatch.setattr(tuning, "GRID", grid)
+    monkeypatch.setattr(tuning, "ask", lambda ground, parameters, progress: parameters)
+    monkeypatch.setattr(
+        tuning,
+        "left_out",
+        lambda found, progress: {"goes_with": {"warm": {"fused": float(found.seed % 3)}}},
+    )
+    best, tried = tuning.choose_als(corpus, silent)
+    assert best == grid[1]
+    assert [row["seed"] for row in tried] == [7, 2, 3]
+    assert tried[1]["ndcg@50"] == max(row["ndcg@50"] for row in tried)
