@@ -7,7 +7,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from dashboard.cli import alike, analyse, collect, demo, encoder, identify, learn, recommend, serve
+from dashboard.cli import (
+    analyse,
+    collect,
+    demo,
+    encoder,
+    feedback,
+    identify,
+    learn,
+    order,
+    path,
+    recommend,
+    serve,
+    similar,
+)
 from data.errors import SegueError
 
 
@@ -45,7 +58,8 @@ app.add_typer(import_app, name="import")
 import_app.command("tracklists")(collect.import_tracklists)
 app.command("identify")(identify.identify)
 app.command("analyse")(analyse.analyse)
-app.command("alike")(alike.alike)
+app.command("similar")(similar.similar)
+app.command("alike", hidden=True, deprecated=True)(similar.similar)  # its name before 0.3
 app.add_typer(encoder_app, name="encoder")
 encoder_app.command("list")(encoder.names)
 encoder_app.command("add")(encoder.add)
@@ -54,6 +68,9 @@ encoder_app.command("evaluate")(encoder.evaluate)
 encoder_app.command("summary")(encoder.summary)
 app.command("train")(learn.train)
 app.command("recommend")(recommend.recommend)
+app.command("order")(order.order)
+app.command("path")(path.path)
+app.add_typer(feedback.feedback_app, name="feedback")
 app.command("evaluate")(learn.evaluate)
 app.command("stats")(collect.stats)
 app.command("serve")(serve.serve)

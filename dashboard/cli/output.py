@@ -7,12 +7,16 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 #: Reasons a person reads before the rest is only counted.
 REASONS_SHOWN = 10
+_WIDE = 130  # columns of a terminal beside which a sentence stands readably in a table
 
 
 def say(text: str) -> None:
@@ -43,20 +47,48 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table for people; a column whose name starts with ``>`` is set right."""
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, long: Sequence[str] = ()
+) -> None:
+    """Print a table for people; a column whose name starts with ``>`` is set right.
+
+    Parameters
+    ----------
+    long : sequence of str
+        Columns of sentences: on a narrow terminal they go below each row, not beside it.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     # Into a file or a pipe each row goes on one line, however long.
     console = Console(width=None if sys.stdout.isatty() else 10_000)
+    if long and console.width < _WIDE:
+        _print_stacked(console, columns, rows, long)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.lstrip(">"), justify="right" if column[:1] == ">" else "left")
     for row in rows:
         table.add_row(*map(Text, row))  # Text: a "[" in a title is no markup
     console.print(table)
+
+
+def _print_stacked(
+    console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], long: Sequence[str]
+) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    heads = (name.lstrip(">") for name in columns if name not in long)
+    console.print(Text("  ".join(filter(None, heads)), style="bold"))
+    for row in rows:
+        cells = [(name, cell) for name, cell in zip(columns, row, strict=True) if cell]
+        console.print(Text("  ".join(cell for name, cell in cells if name not in long)))
+        for name, cell in cells:
+            if name in long:
+                said = cell if name == long[0] else f"{name}: {cell}"
+                console.print(Padding(Text(said), (0, 0, 0, 4), expand=False))
 
 
 @contextmanager

@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli import options
+from dashboard.cli.answers import about_json, print_answer, result_in_full, seed_json
 from dashboard.cli.files import well_formed
-from dashboard.cli.output import print_json, print_table, say, working
-from dashboard.cli.queries import answer_queries, result_json
+from dashboard.cli.output import print_json, working
+from dashboard.cli.queries import answer_queries
 from dashboard.cli.state import open_catalogue, read_settings
+from dashboard.cli.steering import MOST, read_form
+from data.errors import SegueError
 
 if TYPE_CHECKING:
+    from data.catalogue import Catalogue
     from data.records import Answer, Seed, Track
+    from hybrid.heard import Listener
+    from hybrid.recommender import Recommender
 
 
 def recommend(
+    ctx: typer.Context,
     tracks: Annotated[
-        list[str] | None, typer.Argument(help='One or more tracks: "Artist - Title".')
+        list[str] | None,
+        typer.Argument(
+            help='One or more tracks: "Artist - Title", an artist, a Spotify link, an ISRC, an id '
+            "of the catalogue, or the path of an audio file that is there.",
+        ),
     ] = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="How many to show.")] = 50,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", help="An audio file, whatever it is called; may be repeated."),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=MOST, help="How many to show.")] = 50,
+    lens: options.LensOption = None,
+    balance: options.BalanceOption = None,
+    tempo: options.TempoOption = None,
+    half_double: options.HalfDoubleOption = None,
+    key: options.KeyOption = None,
+    energy: options.EnergyOption = None,
+    years: options.YearsOption = None,
+    sets: options.SetsOption = None,
+    label: options.LabelOption = None,
+    genre: options.GenreOption = None,
+    library: options.LibraryOption = None,
+    without_crate: options.WithoutCrateOption = None,
+    max_minutes: options.MaxMinutesOption = None,
+    show_disliked: options.ShowDislikedOption = None,
+    popularity: options.PopularityOption = None,
+    hubs: options.HubsOption = None,
+    artist_cap: options.ArtistCapOption = None,
+    versions: options.VersionsOption = None,
+    spread: options.SpreadOption = None,
+    show_seeds: options.ShowSeedsOption = None,
     queries: Annotated[
         Path | None,
-        typer.Option(help='File with one {"id", "seeds": [{"artist", "title"}]} a line.'),
+        typer.Option(
+            help='File with one {"id", "seeds": [{"artist", "title"}]} a line. A seed may also be '
+            '{"file"}, {"spotify"}, {"isrc"}, {"id"} or {"text"}; a line may hold "k", "lens", '
+            '"balance", "filters", "dials" and "rules" of its own.'
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the answers to --queries go; stdout if not given.")
@@ -35,87 +76,95 @@ def recommend(
 ) -> None:
     """Recommend tracks that go with the given ones, each with its reason.
 
-    Several tracks are taken together, as the beginning of one set.
+    Several tracks are taken together, as the beginning of one set. A text that is
+    the path of an existing file with the ending of an audio format is heard, a
+    number is a recording's id, anything else is read as a name. Files are heard
+    for the question only: `segue analyse` takes them in.
     """
-    if (queries is None) == (not tracks):
+    if (queries is None) == (not tracks and not file):
         raise typer.BadParameter('Give tracks ("Artist - Title") or --queries FILE, one of both.')
     if out is not None and queries is None:
         raise typer.BadParameter("--out belongs to --queries.")
+    from hybrid.heard import Listener
     from hybrid.recommender import Recommender
 
     settings = read_settings()
     with open_catalogue(settings) as catalogue:
+        form = {"k": k, **options.form_of(catalogue, ctx.params)}
+        asked = read_form(form, options.OPTIONS)
         with working("Loading the model..."):
             recommender = Recommender.open(catalogue, settings)
-        if queries is not None:
-            answer_queries(recommender, queries, out or Path("-"), k=k)
-            return
-        seeds = [recommender.resolve(well_formed(text)) for text in tracks or []]
-        answer = recommender.recommend(seeds, k=k)
-        found = catalogue.tracks(s.recording_id for s in seeds if s.recording_id is not None)
+        with Listener(catalogue, settings, recommender.resolver, recommender.sound) as listener:
+            if queries is not None:
+                answer_queries(recommender, listener, queries, out or Path("-"), defaults=form)
+                return
+            seeds = _seeds(recommender, listener, tracks or [], file or [])
+        answer = recommender.recommend(seeds, **asked.arguments(), heard=listener.embeddings)
+        meant = _meant(catalogue, answer.seeds)
     if as_json:
-        print_json(_answer_json(answer, found))
+        print_json(_answer_json(answer, meant))
     else:
-        _print_answer(answer, found)
+        print_answer(answer, meant)
 
 
-def _answer_json(answer: Answer, found: dict[int, Track]) -> dict[str, Any]:
+def _seeds(
+    recommender: Recommender, listener: Listener, texts: Sequence[str], files: Sequence[Path]
+) -> list[Seed]:
+    """Return the texts as seeds, those that are audio files heard, then the files."""
+    seeds = []
+    for text in texts:
+        if _is_audio(Path(text)):
+            seeds.append(_heard(listener, Path(text)))
+        else:
+            seeds.append(_read(recommender, well_formed(text)))
+    return seeds + [_heard(listener, path) for path in files]
+
+
+def _read(recommender: Recommender, text: str) -> Seed:
+    """Return a text as a seed; SegueError if it says nothing, or was to be a file and is none."""
+    if not text.strip():
+        raise SegueError('One of the tracks is an empty text; give "Artist - Title".')
+    if text.strip().isdecimal():
+        seed = recommender.resolver.recording(int(text))
+        if seed.recording_id is not None:
+            return replace(seed, query=text)
+    seed = recommender.resolve(text)
+    if seed.rung == "none" and _named_as_audio(Path(text)):
+        raise SegueError(f"There is no file {text}, and no track is called that.")
+    return seed
+
+
+def _heard(listener: Listener, path: Path) -> Seed:
+    with working(f"Listening to {path.name}..."):
+        return listener.hear(path)
+
+
+def _named_as_audio(path: Path) -> bool:
+    from hybrid.audio_files import SUFFIXES
+
+    return path.suffix.lower() in SUFFIXES
+
+
+def _is_audio(path: Path) -> bool:
+    if not _named_as_audio(path):
+        return False
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a text may be too long for a path, or hold a NUL
+        return False
+
+
+def _meant(catalogue: Catalogue, seeds: Sequence[Seed]) -> list[Track | None]:
+    """Return for each seed the track of the catalogue that it is, else how it was read."""
+    found = catalogue.tracks(s.recording_id for s in seeds if s.recording_id is not None)
+    return [seed.track if seed.recording_id is None else found[seed.recording_id] for seed in seeds]
+
+
+def _answer_json(answer: Answer, meant: Sequence[Track | None]) -> dict[str, Any]:
     return {
-        "seeds": [_seed_json(seed, _meant(seed, found)) for seed in answer.seeds],
-        "results": [
-            {
-                **result_json(result),
-                "recording_id": result.recording_id,
-                "parts": result.parts,
-                "evidence": asdict(result.evidence),
-            }
-            for result in answer.results
-        ],
+        "seeds": [seed_json(seed, track) for seed, track in zip(answer.seeds, meant, strict=True)],
+        "results": [result_in_full(result) for result in answer.results],
         "unknown": [seed.query for seed in answer.seeds if seed.recording_id is None],
         "removed": answer.removed,
+        **about_json(answer),
     }
-
-
-def _seed_json(seed: Seed, meant: Track | None) -> dict[str, Any]:
-    return {
-        "query": seed.query,
-        "artist": meant.artist if meant else "",
-        "title": meant.full_title if meant else "",
-        "recording_id": seed.recording_id,
-        "rung": seed.rung,
-    }
-
-
-def _meant(seed: Seed, found: dict[int, Track]) -> Track | None:
-    """Return the track of the catalogue that stands for the seed, else how it was read."""
-    return seed.track if seed.recording_id is None else found[seed.recording_id]
-
-
-def _print_answer(answer: Answer, found: dict[int, Track]) -> None:
-    for seed in answer.seeds:
-        say(_understood(seed, _meant(seed, found)))
-    rows = [
-        (str(rank), str(result.track), f"{result.score:.3f}", result.reason)
-        for rank, result in enumerate(answer.results, start=1)
-    ]
-    if not rows:
-        say("There is nothing to recommend; load more sets and run `segue train`.")
-        return
-    print_table([">", "Track", ">Score", "Why"], rows)
-    removed = ", ".join(f"{rule} {count:,}" for rule, count in answer.removed.items() if count)
-    if removed:
-        say(f"Kept out by the rules: {removed}.")
-
-
-def _understood(seed: Seed, meant: Track | None) -> str:
-    match seed.rung:
-        case "recording":
-            return f"Going with {meant}."
-        case "work":
-            return f'"{seed.query}" is not in the catalogue; going with its version {meant}.'
-        case "search":
-            return f'Taking "{seed.query}" for {meant}.'
-        case "artist":
-            return f'"{seed.query}" is not in the catalogue; going by its artist.'
-        case _:
-            return f'"{seed.query}" is not in the catalogue.'

@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from dashboard.cli.command import app
-
-ROOT = Path(__file__).parents[2]
-SEED = "Fennec Unit - Hollow Horizon"
-STRANGER = "Nobody Ever Heard - Of This Track"
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demo crate, made once by the real command."""
-    home = tmp_path_factory.mktemp("trained")
-    environment = {**os.environ, "SEGUE_HOME": str(home)}
-    subprocess.run(
-        [sys.executable, "-m", "dashboard.cli", "demo", "--no-sound"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
-    return home
+from data.catalogue import Catalogue
+from data.settings import Settings
+from hybrid.recommender import Recommender
+from hybrid.steering import Dials, Filters, Rules, Steering
+from tests.dashboard.recommending import SEED, STRANGER, answers, query, run
 
 
-@pytest.fixture
-def demo_home(trained: Path, own_home: Path) -> Path:
-    shutil.copytree(trained, own_home)
-    return own_home
-
-
-def run(*args: str, stdin: bytes | str | None = None) -> Any:
-    return CliRunner().invoke(app, list(args), input=stdin)
-
-
-def answers(queries: Path, *args: str) -> list[dict[str, Any]]:
-    out = queries.with_suffix(".out")
-    result = run("recommend", "--queries", str(queries), "--out", str(out), *args)
-    assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-
-
-def query(number: Any, *seeds: tuple[str, str]) -> str:
-    return json.dumps({"id": number, "seeds": [{"artist": a, "title": t} for a, t in seeds]})
-
-
-def test_recommend_without_a_model_says_what_to_do_first() -> None:
+def test_an_empty_catalogue_says_what_to_do_first() -> None:
     result = run("recommend", SEED)
-    assert result.exit_code == 2
+    assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.count("\n") == 1
-    assert "segue train" in result.stderr
+    assert "segue demo" in result.stderr
+    answer = json.loads(run("recommend", SEED, "--json").stdout)
+    assert (answer["results"], answer["note"]) == ([], result.stderr.strip())
 
 
 def test_train_without_sets_says_what_to_do_first() -> None:
@@ -82,8 +43,8 @@ def test_train_tells_sets_recordings_seconds_and_where_the_model_went(demo_home:
 
 
 def test_json_holds_every_result_with_its_evidence(demo_home: Path) -> None:
-    answer = json.loads(run("recommend", SEED, "-k", "10", "--json").stdout)
-    assert answer.keys() == {"seeds", "results", "unknown", "removed"}
+    answer = json.loads(run("recommend", SEED, "-k", "10", "--no-spread", "--json").stdout)
+    assert answer.keys() >= {"seeds", "results", "unknown", "removed", "hidden", "note"}
     (seed,) = answer["seeds"]
     assert (seed["artist"], seed["title"]) == ("Fennec Unit", "Hollow Horizon")
     assert seed["rung"] == "recording"
@@ -118,6 +79,15 @@ def test_a_track_typed_with_mistakes_is_answered_as_the_one_that_was_meant(
     assert seed["rung"] == "search"
 
 
+def test_a_number_is_the_id_of_a_recording(demo_home: Path) -> None:
+    known = json.loads(run("recommend", SEED, "--json").stdout)
+    ident = str(known["seeds"][0]["recording_id"])
+    answer = json.loads(run("recommend", ident, "--json").stdout)
+    assert (answer["seeds"][0]["query"], answer["seeds"][0]["rung"]) == (ident, "id")
+    assert answer["results"] == known["results"]
+    assert "Nothing is known" in run("recommend", "999999999").stderr
+
+
 def test_a_version_the_catalogue_lacks_is_answered_by_one_it_has(demo_home: Path) -> None:
     result = run("recommend", f"{SEED} (Odd Heron Remix)", "-k", "1")
     assert f"going with its version {SEED}." in result.stderr
@@ -133,136 +103,114 @@ def test_a_track_nobody_knows_is_named_and_is_not_fatal(demo_home: Path) -> None
     assert STRANGER in spoken.stderr
 
 
-def test_a_query_file_gets_one_answer_a_line_in_order(demo_home: Path, tmp_path: Path) -> None:
-    file = tmp_path / "q.jsonl"
-    file.write_text(
-        "\n".join(
-            [
-                query("a", ("Fennec Unit", "Hollow Horizon")),
-                query(2, ("Nobody Ever Heard", "Of This Track")),
-                query(
-                    "mixed",
-                    ("Nadia Thorngate", "Lightning Dynasty (Marcelline Dupree Dub Mix)"),
-                    ("Nobody Ever Heard", "Of This Track"),
-                ),
-            ]
-        )
+def test_an_audio_file_is_heard_whether_it_stands_among_the_tracks_or_as_an_option(
+    demo_home: Path, tmp_path: Path, quick_ear: None
+) -> None:
+    named, unnamed = tmp_path / "Fennec Unit - Hollow Horizon.mp3", tmp_path / "no ending"
+    named.write_text("some text")
+    unnamed.write_text("other")
+    result = run("recommend", str(named), "--file", str(unnamed), STRANGER, "-k", "1", "--json")
+    assert result.exit_code == 0, result.output
+    seeds = json.loads(result.stdout)["seeds"]
+    assert [(seed["query"], seed["rung"]) for seed in seeds] == [
+        (str(named), "recording"),
+        (STRANGER, "none"),
+        (str(unnamed), "sound"),
+    ]
+    # A path that is not there is a text like any other; as an option it is a mistake.
+    named.unlink()
+    assert run("recommend", str(named), "-k", "1").exit_code == 0
+    refused = run("recommend", "--file", str(named))
+    assert refused.exit_code == 2
+    assert refused.stderr == f"{named} does not exist.\n"
+
+
+def test_every_option_reaches_the_recommender(
+    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    answering = Recommender.recommend
+
+    def recommend(self: Recommender, seeds: Any, **arguments: Any) -> Any:
+        asked.append(arguments)
+        return answering(self, seeds, **arguments)
+
+    monkeypatch.setattr(Recommender, "recommend", recommend)
+    with Catalogue.open(Settings().url) as catalogue:
+        catalogue.add_to_crate(catalogue.create_crate("Tonight"), 7)
+    line = (
+        "-k 9 --lens next --balance 0.3 --tempo 3 --no-half-double --key strict --energy 0.2.. "
+        "--years 1990..2024 --sets 2.. --label Quay --label Brink --genre Techno --library new "
+        "--without-crate tonight --max-minutes off --show-disliked --popularity -0.5 --hubs 1 "
+        "--artist-cap 3 --versions all --no-spread --show-seeds"
     )
-    first, second, third = answers(file, "-k", "7")
-    assert [a["id"] for a in (first, second, third)] == ["a", 2, "mixed"]
-    assert len(first["results"]) == 7
-    assert first.keys() == {"id", "results", "unknown"}
-    assert {"artist", "title", "score"} <= first["results"][0].keys()
-    assert first["unknown"] == []
-    assert second["unknown"] == [{"artist": "Nobody Ever Heard", "title": "Of This Track"}]
-    assert all("Nothing is known" in r["reason"] for r in second["results"])
-    assert third["unknown"] == second["unknown"]
-    assert len(third["results"]) == 7
-
-
-def test_a_file_gives_the_same_answers_as_the_terminal(demo_home: Path, tmp_path: Path) -> None:
+    assert run("recommend", SEED, *line.split()).exit_code == 0
     file = tmp_path / "q.jsonl"
-    file.write_text(query(1, ("Fennec Unit", "Hollow Horizon")))
-    (answer,) = answers(file, "-k", "20")
-    spoken = json.loads(run("recommend", SEED, "-k", "20", "--json").stdout)
-    assert [r["title"] for r in answer["results"]] == [r["title"] for r in spoken["results"]]
+    plain, own = json.loads(query(1, ("Fennec Unit", "Hollow Horizon"))), {"lens": "goes_with"}
+    file.write_text(f"{json.dumps(plain)}\n{json.dumps({**plain, **own, 'k': 2})}")
+    answers(file, *line.split())
+    first, batch, changed = asked
+    assert (first["k"], first["lens"], first["balance"]) == (9, "next", 0.3)
+    assert first["steering"] == Steering(
+        Filters(
+            tempo_percent=3.0,
+            half_double=False,
+            key="strict",
+            energy=(0.2, None),
+            years=(1990, 2024),
+            sets=(2, None),
+            labels=("Quay", "Brink"),
+            genres=("Techno",),
+            library="new",
+            without=frozenset([7]),
+            max_minutes=None,
+            disliked=True,
+        ),
+        Dials(popularity=-0.5, hubs=1.0),
+    )
+    assert first["rules"] == Rules(
+        exclude_seeds=False,
+        exclude_seed_versions=False,
+        one_version_per_work=False,
+        artist_cap=3,
+        spread_artists=False,
+    )
+    same = ("k", "lens", "balance", "steering", "rules")
+    assert [batch[name] for name in same] == [first[name] for name in same]
+    assert (changed["k"], changed["lens"], changed["steering"]) == (
+        2,
+        "goes_with",
+        first["steering"],
+    )
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("args", "said"),
     [
-        b"not json",
-        b"[]",
-        b'"text"',
-        b"{}",
-        b'{"id": 1}',
-        b'{"id": 1, "seeds": []}',
-        b'{"id": 1, "seeds": "Odd Heron - Low Tide"}',
-        b'{"id": 1, "seeds": ["Odd Heron - Low Tide"]}',
-        b'{"id": 1, "seeds": [{"artist": "Odd Heron"}]}',
-        b'{"id": 1, "seeds": [{"artist": null, "title": 7}]}',
-        b'{"id": {"a": 1}, "seeds": []}',
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b"1" * 10_000,
-        b"\x00",
-    ],
-    ids=range(15),
-)
-def test_a_malformed_line_is_an_error_in_its_answer_and_the_rest_goes_on(
-    demo_home: Path, tmp_path: Path, line: bytes
-) -> None:
-    good = query("good", ("Fennec Unit", "Hollow Horizon")).encode()
-    file = tmp_path / "q.jsonl"
-    # More than a block of good lines first: what is in it decides whether a file is text.
-    file.write_bytes(b"\n".join([*[good] * 60, line, b"", good]))
-    found = answers(file, "-k", "2")
-    assert len(found) == 62
-    assert found[60]["error"]
-    assert found[60]["results"] == []
-    assert "error" not in found[61]
-    assert len(found[61]["results"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("artist", "title"),
-    [
-        ("", ""),
-        ("", "Hollow Horizon"),
-        ("?", "?"),
-        ("\ud800", "x"),
-        ("a\x00b", "c"),
-        ('"', '" OR zzz*'),
-        ("x" * 10_000, "y" * 10_000),
-        ("夜", "🚌"),
-        ("NEAR(", "AND OR NOT"),
+        (["--tempo", "fast"], "--tempo must be"),
+        (["--lens", "up"], "--lens must be goes-with or next"),
+        (["--energy", "9..1"], "--energy must be"),
+        (["--versions", "some"], "--versions must be one or all"),
+        (["--without-crate", "Nowhere"], 'no crate "Nowhere"'),
+        ([" "], "empty text"),
+        (["nowhere/at-all.mp3"], "There is no file nowhere/at-all.mp3"),
     ],
 )
-def test_strange_names_are_unknown_and_never_fatal(
-    demo_home: Path, tmp_path: Path, artist: str, title: str
-) -> None:
-    file = tmp_path / "q.jsonl"
-    file.write_text(query(1, (artist, title)))
-    (answer,) = answers(file)
-    assert "error" not in answer
-    assert len(answer["unknown"]) == 1
+def test_an_option_that_makes_no_sense_is_one_sentence(args: list[str], said: str) -> None:
+    result = run("recommend", SEED, *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert said in result.stderr
 
 
-def test_a_number_that_is_no_number_does_not_make_bad_json(demo_home: Path, tmp_path: Path) -> None:
-    file = tmp_path / "q.jsonl"
-    file.write_text('{"id": NaN, "seeds": [{"artist": "Fennec Unit", "title": "Hollow Horizon"}]}')
-    (answer,) = answers(file, "-k", "1")
-    assert answer["id"] is None
-
-
-def test_a_dash_reads_stdin_and_writes_stdout(demo_home: Path) -> None:
-    line = query(1, ("Fennec Unit", "Hollow Horizon"))
-    result = run("recommend", "--queries", "-", "--out", "-", "-k", "1", stdin=f"{line}\n\n{line}")
+def test_people_read_what_was_hidden_and_what_decided(demo_home: Path) -> None:
+    result = run("recommend", SEED, "-k", "20", "--artist-cap", "1")
     assert result.exit_code == 0
-    assert [json.loads(text)["id"] for text in io.StringIO(result.stdout)] == [1, 1]
-
-
-def test_the_answers_appear_whole_or_not_at_all(demo_home: Path, tmp_path: Path) -> None:
-    out = tmp_path / "r.jsonl"
-    out.write_text("the answers of yesterday")
-    result = run("recommend", "--queries", str(tmp_path / "missing"), "--out", str(out))
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
-    assert out.read_text() == "the answers of yesterday"
-    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["r.jsonl"]
-
-
-@pytest.mark.parametrize("out", ["missing/r.jsonl", "folder"])
-def test_an_output_that_cannot_be_written_is_one_sentence(
-    demo_home: Path, tmp_path: Path, out: str
-) -> None:
-    (tmp_path / "folder").mkdir()
-    queries = tmp_path / "q.jsonl"
-    queries.write_text(query(1, ("Fennec Unit", "Hollow Horizon")))
-    result = run("recommend", "--queries", str(queries), "--out", str(tmp_path / out))
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
-    assert not list(tmp_path.glob("**/*.part"))
+    assert " hidden: " in result.stderr
+    assert "--artist-cap 0 brings back" in result.stderr
+    weighed = next(line for line in result.stderr.splitlines() if line.startswith("Weighed: "))
+    assert "sets" in weighed
+    assert "%" in weighed
 
 
 @pytest.mark.parametrize(
