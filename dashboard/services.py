@@ -25,10 +25,11 @@ from data.errors import SegueError
 from data.playlists import FORMATS, render
 from data.records import Analysis, Answer, Recommendation, Seed, Track
 from data.settings import Settings
-from hybrid.recommender import Recommender, Rules
+from hybrid.recommender import Recommender
 
 CRATE_NAME = "My crate"
 LOOK_AGAIN = 2.0  # seconds between two looks at whether catalogue or model changed
+LISTEN_AGAIN = 60.0  # least seconds between two readings because more music was analysed
 KEPT_ANSWERS = 32
 SETS_SHOWN = 6
 _LAST_ID = 2**63 - 1  # a database takes no larger number
@@ -72,8 +73,10 @@ class Library:
         self._catalogue: Catalogue | None = None
         self._recommender: Recommender | None = None
         self._stamp: object = None
+        self._heard: object = None
         self._looked = -LOOK_AGAIN
-        self._answers: OrderedDict[View, Answer] = OrderedDict()
+        self._loaded = 0.0
+        self._answers: OrderedDict[tuple[View, object], Answer] = OrderedDict()
         self._starters: list[tuple[int, Track]] | None = None
 
     @property
@@ -84,18 +87,17 @@ class Library:
                 self._catalogue = Catalogue.open(self._settings.url)
             return self._catalogue
 
-    def recommender(self) -> Recommender:
-        """Return the recommender for the catalogue and the model as they are now.
+    def is_empty(self) -> bool:
+        """Whether there is neither a set nor a track."""
+        return self.catalogue.is_empty() and not self.catalogue.stats().recordings
 
-        Raises
-        ------
-        SegueError
-            While there is no model; the message says how to train one.
-        """
+    def recommender(self) -> Recommender:
+        """Return the recommender for the catalogue and the model as they are now."""
         with self._lock:
             self._refresh()
             if self._recommender is None:
                 self._recommender = Recommender.open(self.catalogue, self._settings)
+                self._loaded = time.monotonic()
             return self._recommender
 
     def suggest(self, text: str, *, limit: int = 7) -> list[Hit]:
@@ -106,21 +108,57 @@ class Library:
         """Return the recommendations that `view` asks for, each with its evidence."""
         with self._lock:
             recommender = self.recommender()
-            if view in self._answers:
-                self._answers.move_to_end(view)
-                return self._answers[view]
-        rules = Rules(
-            one_version_per_work=view.one_version,
-            exclude_seed_versions=view.one_version,
-            artist_cap=view.artist_cap,
+            asked = (view, self.catalogue.feedback.stamp())
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                return self._answers[asked]
+        answer = recommender.recommend(
+            view.seeds,
+            k=view.length,
+            lens=view.lens,
+            balance=view.balance / 100,
+            steering=view.steering(),
+            rules=view.rules(),
+            max_sets=SETS_SHOWN,
         )
-        answer = recommender.recommend(view.seeds, k=view.length, rules=rules, max_sets=SETS_SHOWN)
         with self._lock:
             if recommender is self._recommender:
-                self._answers[view] = answer
+                self._answers[asked] = answer
                 while len(self._answers) > KEPT_ANSWERS:
                     self._answers.popitem(last=False)
         return answer
+
+    def judge(self, view: View, recording_id: int, verdict: str) -> None:
+        """Keep the DJ's word on a row of the answer to `view`; the same word again takes it back.
+
+        "works" and "clashes" are about the change from the last seed into the row.
+
+        Parameters
+        ----------
+        verdict : {"like", "dislike", "works", "clashes"}
+
+        Raises
+        ------
+        SegueError
+            If the row is gone, or no seed that the catalogue holds could be mixed out of.
+        """
+        first, then = recording_id, None
+        if verdict in ("works", "clashes"):
+            first, then = self._mixed_out_of(view), recording_id
+        words = self.catalogue.feedback.words()
+        if any(
+            (word.verdict, word.recording_id, word.next_id) == (verdict, first, then)
+            for word in words
+        ):
+            self.catalogue.feedback.clear(first, then)
+        else:
+            self.catalogue.feedback.say(verdict, first, then)
+
+    def _mixed_out_of(self, view: View) -> int:
+        for seed in reversed(self.answer(view).seeds):
+            if seed.recording_id is not None:
+                return seed.recording_id
+        raise SegueError("Nothing is known of your seeds, so there is no pair to speak of.")
 
     def seed_tracks(self, seeds: Sequence[Seed]) -> list[Track | None]:
         """Return, for each seed, the recording it was resolved to, as the catalogue names it."""
@@ -254,8 +292,11 @@ class Library:
             return
         self._looked = now
         stamp = (self.catalogue.fingerprint(), _model_stamp(self._settings))
-        if stamp != self._stamp:
-            self._stamp = stamp
+        heard = self.catalogue.changes()
+        # While a folder is analysed something changes every second: that may wait a little.
+        listened = heard != self._heard and now - self._loaded >= LISTEN_AGAIN
+        if stamp != self._stamp or listened:
+            self._stamp, self._heard = stamp, heard
             self._recommender = None
             self._starters = None
             self._answers.clear()

@@ -111,14 +111,23 @@
     }
   }
 
+  /* A button that stands for a place in a track always goes there. */
   function press(button) {
-    if (button.dataset.play === current && !audio.error) return pause();
+    const from = button.dataset.from;
+    if (button.dataset.play === current && !audio.error) return from ? jump(from) : pause();
     current = button.dataset.play;
     name.textContent = name.title = button.dataset.name;
     audio.src = "/audio/" + encodeURIComponent(current);
+    if (from) audio.currentTime = Number(from); // where it begins, once it is there
     open(true);
     start();
     mark();
+    drawTime();
+  }
+
+  function jump(second) {
+    audio.currentTime = Number(second);
+    if (audio.paused) start();
     drawTime();
   }
 
@@ -171,7 +180,7 @@
   close.addEventListener("click", stop);
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".play");
+    const button = event.target.closest(".play, .play-from");
     if (button) press(button);
   });
 

@@ -58,6 +58,29 @@
       );
     },
 
+    // Write the view into the controls, which stay where they are; only what differs, because
+    // what is written reports back.
+    showValues: (values, switches, checked, others, shown) => {
+      if (!values) return true;
+      const write = (ids, now, prop) =>
+        ids.forEach((id, i) => {
+          const value = values[id.key];
+          if (JSON.stringify(value) !== JSON.stringify(now[i] ?? "")) {
+            clientside.set_props(id, { [prop]: value });
+          }
+        });
+      write(switches, checked, "checked");
+      write(others, shown, "value");
+      return false;
+    },
+
+    // A list drawn anew would leave the keyboard nowhere.
+    settle: () => {
+      const then = settle;
+      settle = null;
+      if (then) requestAnimationFrame(() => requestAnimationFrame(() => comeTo(then)));
+    },
+
     openHelp: (presses) => (presses ? true : clientside.no_update),
   };
 
@@ -78,8 +101,33 @@
     }
   };
 
+  let settle = null; // where the keyboard goes once the list has been drawn anew
   const ask = (data) =>
     clientside.set_props("dig-asked", { data: { ...data, at: Date.now() } });
+
+  /* What the DJ says of a row. The list is drawn anew for it. */
+  function judge(recording, verdict, button) {
+    const place = '.row[data-recording="' + recording + '"]';
+    const row = document.querySelector(place);
+    const open = row?.querySelector(".expand").getAttribute("aria-expanded") === "true";
+    clientside.set_props("dig-judge", {
+      data: { id: Number(recording), verdict, open: Boolean(open), at: Date.now() },
+    });
+    // The row may stand elsewhere then, or be gone: the keyboard goes with it.
+    const target = () => {
+      const now = document.querySelector(place);
+      const same = button && row && now?.querySelector('[data-judge="' + verdict + '"]');
+      return same || now || document.querySelector(".taken-off button") || rows()[0];
+    };
+    settle = { from: document.activeElement, target };
+  }
+  /* Unless the person has gone somewhere else meanwhile. */
+  function comeTo({ from, target }) {
+    if (![from, document.body, null].includes(document.activeElement)) return;
+    target()?.focus({ preventScroll: true });
+    target()?.scrollIntoView({ block: "nearest" });
+  }
+
   function toTop() {
     document.activeElement?.blur();
     window.scrollTo({ top: 0 });
@@ -108,9 +156,18 @@
     else if (event.target.closest("#crate-close")) openCrate(false);
     else if (event.target.closest(".brand") && crateIsOpen()) openCrate(false);
     else if (event.target.closest(".seed-only")) toTop();
+    else if (event.target.closest("[data-judge]")) {
+      const button = event.target.closest("[data-judge]");
+      judge(button.dataset.recording, button.dataset.judge, button);
+    } else if (event.target.closest(".versions-open")) {
+      unfold(event.target.closest(".row"), true);
+    }
     // A button that removes itself would leave the keyboard nowhere (detail 0: a key pressed it).
     else if (event.detail === 0 && event.target.closest(".chip-remove")) searchBox().focus();
-    else if (event.detail === 0 && event.target.closest(".crate .remove")) {
+    else if (event.detail === 0 && event.target.closest(".hidden-line button")) {
+      const target = () => document.querySelector(".hidden-line button") || rows()[0];
+      settle = { from: document.activeElement, target };
+    } else if (event.detail === 0 && event.target.closest(".crate .remove")) {
       document.getElementById("crate-title").focus();
     }
   });
@@ -159,6 +216,8 @@
         ask({ only: Number(row.dataset.recording) });
         toTop();
       };
+      actions.w = () => event.repeat || judge(row.dataset.recording, "works");
+      actions.c = () => event.repeat || judge(row.dataset.recording, "clashes");
     }
     const action = actions[event.key];
     const folded = row.querySelector(".expand").getAttribute("aria-expanded") !== "true";

@@ -115,20 +115,47 @@ def _chip(place: int, seed: Seed, track: Track | None, playable: Collection[int]
 
 
 def reading(seed: Seed, track: Track | None) -> str:
-    """Say how a seed was understood; empty where there is nothing to explain."""
-    if seed.rung == "none":
-        return f"No set in your catalogue has “{seed.query}”."
+    """Say how a seed was understood; empty where there is nothing to explain.
+
+    Of a seed that nothing is known of, the answer's own note tells.
+    """
     if seed.rung == "artist":
         artist = seed.track.artist if seed.track else seed.query
         return (
             f"No set in your catalogue has “{seed.query}”, "
             f"but it knows {artist}: the list starts from that artist."
         )
+    if seed.rung == "label":
+        label = seed.track.label if seed.track else ""
+        return (
+            f"Neither “{seed.query}” nor its artist is in your catalogue: "
+            f"the list starts from its label{f', {label}' if label else ''}."
+        )
+    if seed.rung == "sound":
+        return f"“{seed.query}” is known by its sound alone: the list starts from that."
     if seed.rung == "work":
         return f"Your catalogue does not have “{seed.query}” in that version, but it has {track}."
     if seed.rung == "search":
         return f"Read “{seed.query}” as {track}."
     return ""
+
+
+def near_matches(seeds: Sequence[Seed]) -> list[Component]:
+    """Return what may have been meant by seeds that nothing is known of, each a button."""
+    buttons = [
+        html.Li(
+            html.Button(
+                [hidden("Dig from "), *track_name(track)],
+                id={"type": "seed-swap", "key": f"{place}:{recording_id}"},
+                type="button",
+                className="small-button near",
+            )
+        )
+        for place, seed in enumerate(seeds)
+        if seed.rung == "none"
+        for recording_id, track in seed.near
+    ]
+    return [html.Ul(buttons, className="near-list", **{"aria-label": "Near it"})] if buttons else []
 
 
 def starter_list(starters: Sequence[tuple[int, Track]]) -> Component:

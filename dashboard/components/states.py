@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.search import starter_list
+from dashboard.components.search import near_matches, starter_list
 from dashboard.components.text import counted, icon, with_commands
-from data.records import Track
+from data.records import Answer, Track
 
 
 def _state(name: str, title: str, *children: Component) -> Component:
@@ -38,34 +38,21 @@ def empty_catalogue() -> Component:
     )
 
 
-def no_model(reason: str) -> Component:
-    """Return the state of a catalogue that no model has been trained on."""
-    return _state(
-        "wave",
-        "Almost there",
-        html.P(with_commands(reason)),
-        html.Ul(
-            [_command("segue train", "learns from the sets in your catalogue")],
-            className="commands",
-        ),
-        html.P(
-            "If the demo crate is being made right now, just wait: "
-            "this page looks again by itself.",
-            className="quiet",
-        ),
-    )
-
-
-def start(starters: Sequence[tuple[int, Track]], *, sets: int, recordings: int) -> Component:
-    """Return the start page: nothing asked yet."""
+def start(
+    starters: Sequence[tuple[int, Track]], *, sets: int, recordings: int, note: str = ""
+) -> Component:
+    """Return the start page: nothing asked yet. `note` says what is missing."""
     return html.Section(
         [
+            *([html.P(with_commands(note), className="note", role="status")] if note else []),
             html.P(
                 "Type a track you like to play. Segue looks through DJ sets for what was "
-                "played with it, and shows you which sets say so.",
+                "played with it, listens for what sounds like it, and shows you why.",
                 className="lead",
             ),
-            html.H2("Or start from one of the most played"),
+            html.H2(
+                "Or start from one of the most played" if sets else "Or start from one of yours"
+            ),
             starter_list(starters),
             html.P(
                 f"Your catalogue: {counted(sets, 'set')}, {counted(recordings, 'track')}.",
@@ -76,18 +63,21 @@ def start(starters: Sequence[tuple[int, Track]], *, sets: int, recordings: int) 
     )
 
 
-def nothing_found() -> Component:
-    """Return the state of seeds that lead nowhere."""
+def nothing_found(answer: Answer) -> Component:
+    """Return the state of an answer without a track, in the answer's own words."""
     return _state(
         "search",
         "Nothing to go on",
-        html.P(
-            "Segue knows none of these tracks, nor their artists. Check the spelling, "
-            "or begin with a track that some set in your catalogue holds."
-        ),
+        html.P(with_commands(answer.note)),
+        *near_matches(answer.seeds),
     )
 
 
-def everything_hidden() -> Component:
-    """Return the state of an answer whose every track was kept out by a rule."""
-    return _state("search", "All of it is hidden", html.P("Switch a rule off to see the tracks."))
+def everything_hidden(answer: Answer, line: Sequence[Component | str]) -> Component:
+    """Return the state of an answer whose every track was kept out; `line` brings it back."""
+    return _state(
+        "search",
+        "All of it is hidden",
+        html.P(with_commands(answer.note)),
+        html.P(list(line), className="hidden-line"),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from dash import Dash
 from dash._callback_context import context_value
@@ -16,33 +17,19 @@ from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
 
 from dashboard.app import create_app
-from dashboard.callbacks import crate, dig, shell
+from dashboard.callbacks import dig, shell
+from dashboard.components import controls, results
 from dashboard.components.results import HIDDEN
 from dashboard.components.search import ASKED_ID, MARK
 from dashboard.services import Library, current_library
-from data.catalogue import Catalogue
+from dashboard.view import LOOSENED
 from data.demo import demo_tracklists
 from data.errors import SegueError
+from data.records import Answer, Seed
 from data.settings import Settings
+from hybrid.filters import AskedFacts, FilterSet
 from hybrid.training import train
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The demo crate with a model, shared by the tests of this file."""
-    settings = Settings(home=tmp_path_factory.mktemp("segue"))
-    with Catalogue.open(settings.url) as catalogue:
-        catalogue.add_tracklists(demo_tracklists())
-        train(catalogue, settings)
-    return settings
-
-
-@pytest.fixture
-def app(trained: Settings) -> Iterator[Dash]:
-    app = create_app(trained)
-    with app.server.app_context():
-        current_library().clear_crate()
-        yield app
+from tests.dashboard.pressing import a_track, drawn, pressed
 
 
 @pytest.fixture
@@ -50,27 +37,6 @@ def empty_app(tmp_path: Path) -> Iterator[Dash]:
     app = create_app(Settings(home=tmp_path))
     with app.server.app_context():
         yield app
-
-
-def pressed(trigger: Any, value: Any, function: Callable, *arguments: Any) -> Any:
-    """Call a callback as Dash does when the control `trigger` reports `value`."""
-    name = json.dumps(trigger, separators=(",", ":")) if isinstance(trigger, dict) else trigger
-
-    def call() -> Any:
-        context_value.set(
-            AttributeDict(triggered_inputs=[{"prop_id": f"{name}.n_clicks", "value": value}])
-        )
-        return function(*arguments)
-
-    return copy_context().run(call)
-
-
-def drawn(component: Any) -> str:
-    return json.dumps(component, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
-
-
-def a_track(library: Library) -> int:
-    return library.starters()[0][0]
 
 
 # -- the application
@@ -97,13 +63,13 @@ def test_answers_are_not_sniffed_framed_or_leaked(app: Dash) -> None:
 
 
 def test_two_apps_in_one_process_both_have_every_callback(
-    trained: Settings, tmp_path: Path
+    app_settings: Settings, tmp_path: Path
 ) -> None:
     def callbacks(app: Dash) -> set[str]:
         answer = app.server.test_client().get("/_dash-dependencies")
         return {entry["output"] for entry in answer.get_json()}
 
-    first, second = create_app(trained), create_app(Settings(home=tmp_path))
+    first, second = create_app(app_settings), create_app(Settings(home=tmp_path))
     assert callbacks(first) == callbacks(second) != set()
 
 
@@ -116,16 +82,24 @@ def test_making_the_app_opens_nothing(tmp_path: Path) -> None:
 
 
 def test_an_empty_catalogue_says_how_to_fill_it_and_looks_again(empty_app: Dash) -> None:
-    chips, head, shown, looking_off = dig.show("", None)
-    assert (chips, head, looking_off) == ([], None, False)
-    assert "segue import tracklists" in drawn(shown)
+    page = dig.show("", None)
+    assert (page.chips, page.values, page.well) == (None, None, False)
+    assert "segue import tracklists" in drawn(page.list)
 
 
 def test_a_catalogue_without_a_model_says_how_to_train_one(empty_app: Dash) -> None:
     current_library().catalogue.add_tracklists(demo_tracklists()[:5])
-    *_, shown, looking_off = dig.show("", None)
-    assert "segue train" in drawn(shown)
-    assert not looking_off
+    page = dig.show("", None)
+    assert "segue train" in drawn(page.list)
+    assert not page.well
+
+
+def test_without_a_model_what_was_played_together_answers_and_says_so(empty_app: Dash) -> None:
+    library = current_library()
+    library.catalogue.add_tracklists(demo_tracklists()[:20])
+    page = dig.show(f"?seed={a_track(library)}", None)
+    assert "segue train" in drawn(page.head)
+    assert "data-recording" in drawn(page.list)
 
 
 def test_a_model_trained_meanwhile_is_found_without_a_restart(
@@ -134,10 +108,9 @@ def test_a_model_trained_meanwhile_is_found_without_a_restart(
     monkeypatch.setattr("dashboard.services.LOOK_AGAIN", 0.0)
     library = current_library()
     library.catalogue.add_tracklists(demo_tracklists()[:60])
-    with pytest.raises(SegueError):
-        library.recommender()
+    assert library.recommender().model.als is None
     train(library.catalogue, library._settings)
-    assert dig.show("", None)[-1]
+    assert dig.show("", None).well
     first = library.recommender()
     assert library.recommender() is first
     library.catalogue.add_tracklists(demo_tracklists()[60:90])
@@ -184,14 +157,15 @@ def test_controls_that_are_only_drawn_change_nothing(app: Dash) -> None:
 
 def test_a_seed_is_answered_with_reasons(app: Dash) -> None:
     library = current_library()
-    chips, head, shown, looking_off = dig.show(f"?seed={a_track(library)}", None)
-    assert looking_off
-    assert library.starters()[0][1].title in drawn(chips)
+    page = dig.show(f"?seed={a_track(library)}", None)
+    assert page.well
+    assert library.starters()[0][1].title in drawn(page.chips)
     answer = library.answer(dig.View.from_search(f"?seed={a_track(library)}"))
     assert answer.results
     assert all(result.reason for result in answer.results)
-    assert json.dumps(answer.results[0].reason, ensure_ascii=False) in drawn(shown)
-    assert f"Best {len(answer.results)}" in drawn(head)
+    assert json.dumps(answer.results[0].reason, ensure_ascii=False) in drawn(page.list)
+    assert f"Best {len(answer.results)}" in drawn(page.head)
+    assert "This list: " in drawn(page.weighed)
 
 
 def test_an_address_with_text_is_resolved_as_well(app: Dash) -> None:
@@ -201,33 +175,162 @@ def test_an_address_with_text_is_resolved_as_well(app: Dash) -> None:
 
 
 def test_a_track_nobody_played_is_said_to_be_unknown(app: Dash) -> None:
-    chips, head, shown, _ = dig.show("?seed=qqxxzz+-+wwyyvv", None)
-    assert "No set in your catalogue has" in drawn(chips)
-    assert "check the spelling" in drawn(head)
-    assert "Nothing is known of your seeds" in drawn(shown)
+    page = dig.show("?seed=qqxxzz+-+wwyyvv", None)
+    assert "Nothing is known of “qqxxzz - wwyyvv”" in drawn(page.head)
+    assert "what is played most at present" in drawn(page.head)
+    assert "Nothing is known of your seeds" in drawn(page.list)
+
+
+def test_a_name_that_is_nearly_one_offers_what_may_be_meant(app: Dash) -> None:
+    library = current_library()
+    _, track = library.starters()[0]
+    seed = library.recommender().resolve(f"qqxxzzvv wwyyqq {track.title}")
+    if seed.rung != "none":
+        seed = Seed("qqxxzzvv", None, None, "none", ((a_track(library), track),))
+    offered = drawn(results.noted(Answer((seed,), (), note="Nothing is known of it.")))
+    assert f'"0:{seed.near[0][0]}"' in offered
+    swap = {"key": "1:7", "type": "seed-swap"}
+    address = pressed(swap, 1, dig.change_view, None, [], [], "?seed=3&seed=what&seed=4")
+    assert address == "?seed=3&seed=7&seed=4"
 
 
 def test_a_recording_that_is_gone_does_not_break_an_old_link(app: Dash) -> None:
-    chips, head, *_ = dig.show("?seed=99999999", None)
-    assert "No set in your catalogue has “99999999”" in drawn(chips)
-    assert "nothing to go on" in drawn(head)
+    page = dig.show("?seed=99999999", None)
+    assert "99999999" in drawn(page.chips)
+    assert "Nothing is known of “99999999”" in drawn(page.head)
+
+
+# -- steering
+
+
+def names(library: Library, query: str) -> list[int]:
+    return [r.recording_id for r in library.answer(dig.View.from_search(query)).results]
 
 
 def test_a_rule_switched_off_brings_back_what_it_hid(app: Dash) -> None:
     library = current_library()
     seed = a_track(library)
     strict = library.answer(dig.View(seeds=(seed,), artist_cap=1))
-    free = library.answer(dig.View(seeds=(seed,), one_version=False, artist_cap=0))
-    assert set(strict.removed) & set(HIDDEN)
-    assert not set(free.removed) & set(HIDDEN)
+    assert strict.removed["same artist"]
+    button = {"key": "same artist", "type": "unhide"}
+    address = pressed(button, 1, dig.change_view, None, [], [], f"?seed={seed}&cap=1")
+    assert address == f"?seed={seed}&cap=0"
+    free = library.answer(dig.View.from_search(address))
+    assert "same artist" not in free.removed
 
 
-def test_every_rule_a_person_can_switch_is_one_the_recommender_knows(app: Dash) -> None:
+def test_everything_that_the_recommender_hides_has_words_and_a_button(app: Dash) -> None:
+    view = dig.View(
+        tempo=1, half_double=False, key="strict", energy=(90, 100), years=(2050, 2051),
+        labels=("none",), genres=("none",), library="mine", max_minutes=1, artist_cap=1,
+    )  # fmt: skip
+    recommender = current_library().recommender()
+    asked = AskedFacts.of([recommender.resolver.recording(1)], recommender.facts)
+    everybody = np.zeros(len(recommender.facts), bool)
+    masks = FilterSet(recommender.facts).masks(
+        view.steering().filters, asked, disliked=everybody, clashing=everybody
+    )
+    rules = {"same artist", "other version", "version of a seed"}
+    assert set(HIDDEN) == set(LOOSENED) >= set(masks) | rules
+
+
+def test_the_lens_and_the_slider_reach_the_recommender(app: Dash) -> None:
     library = current_library()
-    removed: set[str] = set()
-    for seed, _ in library.starters():
-        removed |= set(library.answer(dig.View(seeds=(seed,), artist_cap=1)).removed)
-    assert removed - {"seed"} == set(HIDDEN)
+    seed = f"?seed={a_track(library)}"
+    played, middle = names(library, f"{seed}&balance=0"), names(library, seed)
+    assert played != middle != names(library, f"{seed}&lens=next")
+    answer = library.answer(dig.View.from_search(f"{seed}&balance=0&lens=next"))
+    assert (answer.lens, answer.balance) == ("next", 0.0)
+    assert {part for r in answer.results for part, w in r.weights.items() if w} == {"next"}
+
+
+def test_controls_show_the_view_and_their_values_lead_back_to_it(app: Dash) -> None:
+    view = dig.View(
+        (1,), "next", 20, 3, False, "strict", (10, 80), (1995, 2004), ("A",), ("B",), "mine",
+        30, True, -40, 50, False, 2, False,
+    )  # fmt: skip
+    back = dig.View((1,))
+    for name, value in controls.values(view).items():
+        kind = "rule" if isinstance(value, bool) else "steer"
+        back = back.after(kind, name, value)
+    assert back == view
+    drawn_controls = drawn(controls.controls())
+    for name in controls.values(view):
+        assert f'"key": "{name}"' in drawn_controls
+
+
+def test_controls_that_are_written_to_all_at_once_change_nothing(app: Dash) -> None:
+    def call() -> Any:
+        reports = [
+            {"prop_id": f'{{"key":"{name}","type":"steer"}}.value', "value": value}
+            for name, value in (("tempo", "3"), ("balance", 10))
+        ]
+        context_value.set(AttributeDict(triggered_inputs=reports))
+        return dig.change_view(None, [], [], "?seed=1")
+
+    with pytest.raises(PreventUpdate):
+        copy_context().run(call)
+
+
+# -- the DJ's own word
+
+
+@pytest.fixture
+def undone(app: Dash) -> Iterator[Library]:
+    """A library that forgets what a test says."""
+    library = current_library()
+    yield library
+    while library.catalogue.feedback.undo():
+        pass
+
+
+def say(query: str, recording: int, verdict: str, *, is_open: bool = False) -> dig.Drawn:
+    """Judge a row, as the page does, and draw the list that follows."""
+    asked = {"id": recording, "verdict": verdict, "open": is_open, "at": 1}
+    judged = dig.judge(asked, query)
+    return pressed(dig.JUDGED_ID, judged, dig.show, query, None, judged)
+
+
+def test_what_works_comes_first_at_once_and_can_be_taken_back(undone: Library) -> None:
+    query = f"?seed={a_track(undone)}"
+    before = names(undone, query)
+    page = say(query, before[5], "works", is_open=True)
+    assert names(undone, query)[0] == before[5]
+    # The row that was open stays open, with what was said pressed.
+    buttons = re.findall(r'\{[^{}]*"data-judge"[^{}]*\}', drawn(page.list))
+    pressed_ones = [button for button in buttons if '"aria-pressed": "true"' in button]
+    assert len(buttons) == 4
+    assert ['"data-judge": "works"' in button for button in pressed_ones] == [True]
+    assert dig.words_on(undone, dig.View.from_search(query), before[5]) == {"works"}
+    say(query, before[5], "works")
+    assert names(undone, query) == before
+
+
+@pytest.mark.parametrize("verdict", ["clashes", "dislike"])
+def test_what_is_turned_down_leaves_the_list_and_says_how_to_get_it_back(
+    undone: Library, verdict: str
+) -> None:
+    query = f"?seed={a_track(undone)}"
+    before = names(undone, query)
+    page = say(query, before[2], verdict)
+    assert before[2] not in names(undone, query)
+    assert "Take it back" in drawn(page.head)
+    hidden_by = {"clashes": "clashes", "dislike": "disliked"}[verdict]
+    assert f'{{"type": "unhide", "key": "{hidden_by}"}}' in drawn(page.head)
+    assert before[2] in names(undone, f"{query}&disliked=show")
+    page = say(query, before[2], verdict)
+    assert names(undone, query) == before
+    assert "Take it back" not in drawn(page.head)
+
+
+def test_only_what_a_dj_can_say_is_kept(undone: Library) -> None:
+    query = f"?seed={a_track(undone)}"
+    with pytest.raises(PreventUpdate):
+        dig.judge({"id": names(undone, query)[0], "verdict": "meh"}, query)
+    with pytest.raises(PreventUpdate):
+        dig.judge(None, query)
+    with pytest.raises(SegueError, match="no pair"):
+        dig.judge({"id": a_track(undone), "verdict": "works"}, "?seed=qqxxzz+-+wwyyvv")
 
 
 def test_a_row_unfolds_into_the_sets_behind_it(app: Dash) -> None:
@@ -244,68 +347,6 @@ def test_a_row_unfolds_into_the_sets_behind_it(app: Dash) -> None:
 def test_a_row_of_an_old_list_says_that_the_list_is_out_of_date(app: Dash) -> None:
     with pytest.raises(SegueError, match="reload"):
         pressed({"key": 10**8, "type": "expand"}, 1, dig.explain, 1, "", None)
-
-
-# -- the crate
-
-
-def press_crate(kind: str, key: int, undo: list[int] | None = None) -> tuple:
-    return pressed({"key": key, "type": kind}, 1, crate.change_crate, [], undo)
-
-
-def test_the_crate_is_kept_in_the_catalogue(app: Dash, trained: Settings) -> None:
-    first, second = (key for key, _ in current_library().starters()[:2])
-    press_crate("crate-toggle", first)
-    press_crate("crate-toggle", second)
-    with Catalogue.open(trained.url) as catalogue:
-        assert catalogue.crate(catalogue.crates()[0].id) == [first, second]
-    assert crate.load_crate("/")[1:3] == ("2", [first, second])
-
-
-def test_what_is_removed_can_be_put_back_where_it_was(app: Dash) -> None:
-    ids = [key for key, _ in current_library().starters()[:4]]
-    for key in ids[:3]:
-        press_crate("crate-toggle", key)
-    *_, undo, line = press_crate("crate-remove", ids[1])
-    assert current_library().crate_ids() == [ids[0], ids[2]]
-    assert "Undo" in drawn(line)
-    current_library().add_to_crate(ids[3])
-    press_crate("crate-undo", 0, undo)
-    assert current_library().crate_ids() == ids
-
-
-def test_a_cleared_crate_can_be_brought_back(app: Dash) -> None:
-    ids = [key for key, _ in current_library().starters()[:3]]
-    for key in ids:
-        press_crate("crate-toggle", key)
-    *_, undo, line = press_crate("crate-clear", 0)
-    assert current_library().crate_ids() == []
-    assert "Removed 3 tracks." in drawn(line)
-    press_crate("crate-undo", 0, undo)
-    assert current_library().crate_ids() == ids
-
-
-def test_the_crate_button_of_a_row_takes_out_again(app: Dash) -> None:
-    key = a_track(current_library())
-    press_crate("crate-toggle", key)
-    press_crate("crate-toggle", key)
-    assert current_library().crate_ids() == []
-
-
-@pytest.mark.parametrize("format_key", ["m3u8", "csv"])
-def test_the_crate_is_handed_over_as_a_playlist(app: Dash, format_key: str) -> None:
-    key, track = current_library().starters()[0]
-    press_crate("crate-toggle", key)
-    name, _, content = current_library().export_crate(format_key)
-    assert name.endswith(f".{format_key}")
-    assert track.title in content.decode("utf-8")
-    download = pressed({"key": format_key, "type": "crate-export"}, 1, crate.export, [])
-    assert download["filename"] == name
-
-
-def test_an_empty_crate_is_not_a_playlist(app: Dash) -> None:
-    with pytest.raises(SegueError, match="empty"):
-        current_library().export_crate("m3u8")
 
 
 # -- errors and labels

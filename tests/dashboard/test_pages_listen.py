@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from dashboard.components import crate, results, search
+import pytest
+
+from dashboard.components import crate, evidence, results, search
 from dashboard.components.listen import bpm, measured, play_button, tempo_and_key
 from dashboard.services import Library, Sounds
 from dashboard.view import View
 from data.catalogue import Catalogue, Sound
 from data.demo import demo_tracklists
-from data.harmony import Key
-from data.records import Analysis, Answer, Play, Recommendation, Seed, Track, Tracklist
+from data.harmony import Key, TempoRelation, key_compatibility, parse_key
+from data.records import (
+    Analysis,
+    Answer,
+    Mix,
+    Play,
+    Recommendation,
+    Seed,
+    SoundEvidence,
+    Track,
+    Tracklist,
+)
 from data.settings import Settings
 
 TIDE = Track("Ania Ferro", "Low Tide", "Kestrel Dub", label="Harbour")
@@ -66,6 +79,48 @@ def test_only_what_can_be_heard_has_a_play_button() -> None:
 def test_a_row_shows_tempo_and_key_where_they_were_measured() -> None:
     row = rows(Sounds(frozenset({5, 6}), {5: heard()}))
     assert row.count('"124 BPM"') == row.count('"8A"') == 1
+
+
+def mix(percent: float, kind: str = "same", keys: tuple[str, str] | None = None) -> Mix:
+    pair = keys and tuple(parse_key(key) for key in keys)
+    return Mix(TempoRelation(1.0, percent, kind), key_compatibility(*pair) if pair else None, pair)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("relation", "tempo", "key"),
+    [
+        (Mix(), "124 BPM", "8A"),
+        (mix(1.23, keys=("7A", "8A")), "124 BPM · +1.2%", "7A to 8A"),
+        (mix(-0.01, keys=("8A", "8A")), "124 BPM · same", "8A · same"),
+        (mix(0.0, "half"), "124 BPM · half time", "8A"),
+        (mix(-2.0, "double"), "124 BPM · -2.0% · double time", "8A"),
+    ],
+)
+def test_a_row_says_how_tempo_and_key_lie_to_the_seed(relation: Mix, tempo: str, key: str) -> None:
+    row = drawn(tempo_and_key(heard(), relation))
+    assert f'"children": "{tempo}"' in row
+    assert f'"children": "{key}"' in row
+
+
+def test_how_well_it_mixes_is_a_colour_as_well() -> None:
+    def grades(relation: Mix, far: float = 6.0) -> list[str]:
+        return re.findall(r'"--fit": "(\d+%)"', drawn(tempo_and_key(heard(), relation, far)))
+
+    assert grades(Mix()) == []
+    assert grades(mix(0.0, keys=("8A", "8A"))) == ["100%", "100%"]
+    assert grades(mix(-3.0)) == ["50%"]
+    assert grades(mix(-3.0), far=3.0) == ["0%"]
+    assert grades(mix(20.0, keys=("8A", "3B"))) == ["0%", "10%"]
+
+
+def test_a_fragment_that_sounds_alike_can_be_played() -> None:
+    alike = SoundEvidence(0.81, "Mara Vale - Night Bus", 80.0, 40.2, 7.6, 0.62)
+    result = Recommendation(5, TIDE, 0.5, sound=alike)
+    behind = drawn(evidence.evidence(result, playable=True))
+    assert "Sounds like Mara Vale - Night Bus from 1:20 (yours 0:40)." in behind
+    assert '"data-from": "80.0"' in behind
+    assert "d = 0.62" in behind
+    assert "data-from" not in drawn(evidence.evidence(result, playable=False))
 
 
 def test_tempos_are_written_as_djs_write_them() -> None:

@@ -2,15 +2,18 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dashboard.components import crate, results, search, shell, states, text
+from dashboard.components import controls, crate, evidence, results, search, shell, states, text
 from dashboard.view import PAGE, View
 from data.catalogue import Hit
-from data.records import Answer, Evidence, Recommendation, Seed, SetRef, Track
+from data.records import Answer, Evidence, Hidden, Recommendation, Seed, SetRef, Track
+from hybrid.fusion import PARTS
 
 TIDE = Track("Ania Ferro", "Low Tide", "Kestrel Dub", label="Harbour")
 BUS = Track("Mara Vale", "Night Bus")
@@ -102,7 +105,86 @@ def test_a_row_says_what_a_dj_must_know() -> None:
         assert said in row
     drawn = json.dumps(plain(results.rows(answer, View(seeds=(1,)), set())))
     assert '"data-rank": "1"' in drawn
-    assert "Score: 100% of the best match" in drawn
+    assert "Score: 80% sets, 20% played next. 100% of the best match" in drawn
+
+
+def test_a_bar_has_a_stripe_for_each_part_that_gave_some() -> None:
+    parts = {"sets": 0.3, "next": 0.1, "sound": 0.0, "steering": 0.1}
+    stripes = evidence.stacked(parts, 0.5)["--stripes"]
+    assert re.findall(r"--part-(\w+)\) ([\d.]+)% ([\d.]+)%", stripes) == [
+        ("sets", "0.0", "30.0"),
+        ("next", "30.0", "40.0"),
+        ("steering", "40.0", "50.0"),
+    ]
+
+
+def test_what_dials_took_away_is_told_beside_what_the_parts_gave() -> None:
+    said = evidence.made_of({"sets": 0.3, "sound": 0.2, "steering": -0.05})
+    assert said == "Score: 60% sets, 40% sound; key and dials take 10% off"
+    assert set(controls.PART_NAMES) == {*PARTS, "steering"}
+
+
+def test_the_page_says_how_much_each_part_counts_in_the_list() -> None:
+    found = [
+        replace(recommended(), weights={"sets": 0.75, "sound": 0.25, "prior": 0.0}),
+        replace(recommended(), weights={"sets": 0.25, "sound": 0.751, "prior": 0.001}),
+    ]
+    said = words(controls.weighed(Answer((), tuple(found))))
+    assert said == "This list: 50% sound, 50% sets"
+    assert controls.weighed(Answer((), ())) == []
+
+
+def test_filters_in_force_are_named() -> None:
+    assert controls.in_force(View()) == [
+        "tempo ±6%", "up to 15 min", "one version of each", "5 per artist",
+    ]  # fmt: skip
+    view = View(
+        tempo=None, key="strict", energy=(None, 40), years=(1995, 2004), genres=("House", "Dub"),
+        library="new", max_minutes=None, one_version=False, artist_cap=0,
+    )  # fmt: skip
+    assert controls.in_force(view) == [
+        "keys that mix", "energy up to 40%", "years 1995–2004", "genre House, Dub", "new to me",
+    ]  # fmt: skip
+    assert words(controls.kept(view)).startswith("5 in force: keys")
+
+
+def test_a_row_that_sets_did_not_bring_says_what_did() -> None:
+    def row(rung: str, met: Evidence) -> str:
+        answer = Answer((), (replace(recommended(), rung=rung, evidence=met),))
+        return words(results.rows(answer, View(seeds=(1,)), set()))
+
+    never, once = Evidence(), Evidence(sets_together=1)
+    assert "by its artist" in row("artist", never)
+    assert "by its label" in row("label", never)
+    assert "by its" not in row("sets", once) + row("next", once) + row("artist", once)
+    assert "by its sound" in row("sound", once)
+
+
+def test_grouped_versions_are_counted_on_the_row_and_listed_behind_it() -> None:
+    versions = ((8, replace(TIDE, version="VIP")), (9, replace(TIDE, version="Edit")))
+    result = replace(recommended(), versions=versions)
+    assert "2 more versions" in words(results.rows(Answer((), (result,)), View((1,)), set()))
+    behind = evidence.evidence(result)
+    assert "Low Tide (VIP)" in words(behind)
+    assert '{"type": "seed-only", "key": 9}' in json.dumps(plain(behind))
+
+
+def test_what_a_dj_said_is_pressed() -> None:
+    group = plain(evidence.evidence(recommended(), None, {"like", "works"}))[0]
+    buttons = [button["props"] for button in group["props"]["children"]]
+    assert {button["data-judge"]: button["aria-pressed"] for button in buttons} == {
+        "like": "true",
+        "dislike": "false",
+        "works": "true",
+        "clashes": "false",
+    }
+
+
+def test_a_row_drawn_open_has_what_is_behind_it() -> None:
+    answer = Answer((), (recommended(key=5), recommended(BUS, key=6)))
+    drawn = json.dumps(plain(results.rows(answer, View((1,)), set(), unfolded={6: {"works"}})))
+    assert drawn.count('"aria-expanded": "true"') == drawn.count('"hidden": false') == 1
+    assert "At the Dock" in drawn
 
 
 def test_markup_in_a_tracklist_stays_text() -> None:
@@ -131,35 +213,41 @@ def test_more_is_offered_only_while_there_may_be_more() -> None:
 def test_scores_of_zero_draw_an_empty_bar_and_nothing_breaks() -> None:
     nothing = Recommendation(1, BUS, 0.0)
     drawn = plain(results.rows(Answer((), (nothing,)), View(seeds=(1,)), set()))
-    assert "Score: 0% of the best match" in json.dumps(drawn)
-    assert results.made_of({}) == ""
+    assert "0% of the best match" in json.dumps(drawn)
+    assert evidence.made_of({}) == ""
 
 
 def test_evidence_names_date_djs_set_and_places() -> None:
-    said = words(results.evidence(recommended()))
+    said = words(evidence.evidence(recommended()))
     for part in ("24 Jul 2013", "Otto, Lind", "At the Dock", "yours at 3, this at 4"):
         assert part in said
     assert said.count("straight after") == 1
-    assert "Score: 80% similar sets, 20% played next" in said
+    assert "Score: 80% sets, 20% played next" in said
 
 
 def test_evidence_says_how_many_sets_it_does_not_list() -> None:
-    assert "and 10 earlier sets" in words(results.evidence(recommended(sets_together=12)))
+    assert "and 10 earlier sets" in words(evidence.evidence(recommended(sets_together=12)))
 
 
 def test_a_row_without_common_sets_says_so() -> None:
-    said = words(results.evidence(recommended(sets_together=0, sets=(), lift=math.nan)))
+    said = words(evidence.evidence(recommended(sets_together=0, sets=(), lift=math.nan)))
     assert "No set in your catalogue has it together with your tracks." in said
 
 
-def test_what_rules_hid_is_said_and_can_be_brought_back() -> None:
-    line = results.hidden_line({"other version": 30, "same artist": 12, "seed": 1})
-    assert words(line).startswith("42 hidden: 30 versions")
-    assert [part["props"]["id"]["key"] for part in plain(line) if isinstance(part, dict)] == [
-        "versions",
-        "artists",
-    ]
-    assert results.hidden_line({"same artist": 0}) == []
+def test_what_is_hidden_is_said_with_what_loosening_brings_back() -> None:
+    left_out = (
+        Hidden("tempo", 30, 12),
+        Hidden("clashes", 1, 0),
+        Hidden("seed", 2, 0),
+        Hidden("other version", 1, 1),
+    )
+    line = results.hidden_line(left_out)
+    assert words(line).startswith("32 hidden: 30 tempo. Show them: brings 12 back")
+    buttons = [part["props"] for part in plain(line) if isinstance(part, dict)]
+    assert [button["id"]["key"] for button in buttons] == ["tempo", "clashes", "other version"]
+    assert buttons[0]["title"] == "Show them: brings 12 back into the list"
+    assert words(buttons[2]["children"]).startswith("1 version")
+    assert results.hidden_line((Hidden("same artist", 0, 0), Hidden("seed", 1, 1))) == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +257,9 @@ def test_what_rules_hid_is_said_and_can_be_brought_back() -> None:
         (Seed("ania low tied", None, 1, "search"), TIDE, "Read “ania low tied” as Ania Ferro"),
         (Seed("Low Tide (VIP)", None, 1, "work"), TIDE, "in that version, but it has Ania Ferro"),
         (Seed("Mara Vale - New One", BUS, None, "artist"), None, "it knows Mara Vale"),
-        (Seed("zzz", None, None, "none"), None, "No set in your catalogue has “zzz”."),
+        (Seed("Nobody - X", Track("", "", label="Dock"), None, "label"), None, "label, Dock"),
+        (Seed("/a/b.wav", None, None, "sound"), None, "by its sound alone"),
+        (Seed("zzz", None, None, "none"), None, ""),
     ],
 )
 def test_the_page_says_how_a_text_was_understood(
@@ -189,14 +279,19 @@ def test_seeds_are_chips_with_a_named_remove_button() -> None:
 
 
 def test_an_answer_to_nothing_known_says_what_the_list_is_instead() -> None:
-    unknown = Answer((Seed("zzz", None, None, "none"),), (recommended(),))
-    assert "played most at present" in words(results.heading(unknown, View(seeds=("zzz",))))
-
-
-def test_the_switch_names_the_cap_that_the_address_asked_for() -> None:
-    answer = Answer((Seed("x", BUS, 1, "recording"),), (recommended(),))
-    drawn = json.dumps(plain(results.heading(answer, View(seeds=(1,), artist_cap=1))))
-    assert "At most 1 per artist" in drawn
+    near = ((4, TIDE), (9, BUS))
+    unknown = Answer(
+        (Seed("x", BUS, 1, "id"), Seed("zzz", None, None, "none", near)),
+        (recommended(),),
+        note="Nothing is known of “zzz”; run `segue train`.",
+    )
+    head = results.heading(unknown, View(seeds=(1, "zzz")))
+    assert "Nothing is known of “zzz”; run segue train." in words(head)
+    assert "Ania Ferro – Low Tide (Kestrel Dub)" in words(head)
+    assert '{"type": "seed-swap", "key": "1:4"}' in json.dumps(plain(head))
+    assert "1 track" in words(head)
+    nothing = replace(unknown, seeds=unknown.seeds[1:])
+    assert "played most at present" in words(results.heading(nothing, View(seeds=("zzz",))))
 
 
 def test_suggestions_are_told_apart_by_recording_not_by_text() -> None:
@@ -214,10 +309,18 @@ def test_generated_data_is_labelled() -> None:
 
 def test_every_empty_state_says_what_to_do_next() -> None:
     assert "segue import tracklists" in words(states.empty_catalogue())
-    missing = states.no_model("No model yet: run `segue train`.")
-    assert "run segue train." in words(missing)
-    assert "Check the spelling" in words(states.nothing_found())
-    assert "300 sets" in words(states.start([(1, TIDE)], sets=300, recordings=1))
+    start = states.start([(1, TIDE)], sets=300, recordings=1, note="Run `segue train`.")
+    assert "Run segue train." in words(start)
+    assert "300 sets" in words(start)
+    assert "start from one of yours" in words(states.start([(1, TIDE)], sets=0, recordings=1))
+    near = (Seed("zzz", None, None, "none", ((4, TIDE),)),)
+    nothing = words(states.nothing_found(Answer(near, (), note="Check the spelling.")))
+    assert "Check the spelling." in nothing
+    assert "Low Tide" in nothing
+    line = results.hidden_line((Hidden("tempo", 3, 3),))
+    emptied = words(states.everything_hidden(Answer((), (), note="Loosen a filter."), line))
+    assert "Loosen a filter." in emptied
+    assert "3 tempo" in emptied
 
 
 def test_the_crate_offers_every_playlist_format() -> None:

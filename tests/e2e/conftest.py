@@ -58,7 +58,7 @@ def site(settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> Callable[[Settings], AbstractContextManager[str]]:
     """Serve another catalogue than the demo crate."""
     return _serving
