@@ -22,6 +22,8 @@ from hybrid.resolve import Resolver
 
 #: The odds that a score stands for, multiplied for a track that the DJ likes: .25 becomes .5.
 LIKE_ODDS = 3.0
+#: Digits of the largest id that a database takes.
+_LONGEST_ID = 18
 #: Largest float32 below 1.
 _BELOW_ONE = np.nextafter(np.float32(1), np.float32(0))
 
@@ -190,7 +192,8 @@ def understood(catalogue: Catalogue, texts: Sequence[str]) -> list[Seed]:
     ----------
     catalogue : Catalogue
     texts : sequence of str
-        As in a query: "Artist - Title (Version)", words, a link, an ISRC.
+        As in a query: "Artist - Title (Version)", words, a number of the catalogue, a link,
+        an ISRC.
 
     Returns
     -------
@@ -212,6 +215,10 @@ def understood(catalogue: Catalogue, texts: Sequence[str]) -> list[Seed]:
 
 
 def _exact(catalogue: Catalogue, text: str) -> Seed | None:
+    if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID:
+        number = int(text)
+        known = catalogue.tracks([number])
+        return Seed(text, known[number], number, "id") if number in known else None
     track = parse_track(text)
     if not isinstance(track, Track) or (ident := catalogue.find(track)) is None:
         return None

@@ -170,7 +170,7 @@ def _understood(catalogue: Catalogue, texts: Sequence[str]) -> list[int]:
     for seed, ident in zip(seeds, ids, strict=True):
         if seed.rung == "work":
             say(f'"{seed.query}" is not in the catalogue; taking its version {named[ident]}.')
-        elif seed.rung != "recording":
+        elif seed.rung not in ("recording", "id"):
             say(f'Taking "{seed.query}" for {named[ident]}.')
     return ids
 

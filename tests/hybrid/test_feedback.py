@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data.catalogue import Catalogue
 from data.errors import SegueError
 from data.identity import parse_track
+from data.records import Track
 from data.settings import Settings
 from hybrid.feedback import Feedback, understood
 from hybrid.training import KIND, train
@@ -177,3 +178,12 @@ def test_a_track_is_understood_as_a_query_would_be(catalogue):
 def test_a_track_that_is_not_there_is_not_guessed_from_its_artist(catalogue):
     with pytest.raises(SegueError, match=r"Ana - Zebra.*not in the catalogue"):
         understood(catalogue, ["Ana - Zebra"])
+
+
+def test_a_number_is_a_recording_of_the_catalogue(catalogue):
+    catalogue.add_tracklists([heard("1", "Mara - One", "Otto - Two")])
+    ident = catalogue.find(Track("Otto", "Two"))
+    (seed,) = understood(catalogue, [str(ident)])
+    assert (seed.recording_id, str(seed.track), seed.rung) == (ident, "Otto - Two", "id")
+    with pytest.raises(SegueError, match="not in the catalogue"):
+        understood(catalogue, ["987654321"])
