@@ -229,7 +229,10 @@ class Fusion:
         lean = abs(2 * balance - 1)
         lead = "" if not lean else _SETS_END[lens] if balance < 0.5 else _SOUND_END
         nats = np.zeros(len(self._silent), np.float32)
-        if lean < 1:
+        if len(used) == 1:
+            # The mean of one part is that part, to the last digit: rounding would break ties.
+            nats += next(iter(used.values())).value
+        elif lean < 1:
             total = np.full(len(nats), np.finfo(np.float32).tiny, np.float32)
             for part in used.values():
                 if part.weight is not self._silent:
