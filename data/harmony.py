@@ -11,12 +11,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Mode = Literal["major", "minor"]
+Notation = Literal["camelot", "open_key", "classic"]
+
+NOTATIONS: tuple[Notation, ...] = get_args(Notation)
+"""The ways to write a key that a person can choose between."""
 
 _MAJOR_NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _MINOR_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
@@ -92,6 +96,28 @@ class Key:
     def open_key(self) -> str:
         """Open Key name, which is also what Traktor shows: ``"1m"``."""
         return f"{(self.camelot_number + 4) % 12 + 1}{'d' if self.mode == 'major' else 'm'}"
+
+    def written(self, notation: Notation = "camelot") -> str:
+        """Name in the notation that a person chose.
+
+        Parameters
+        ----------
+        notation : {"camelot", "open_key", "classic"}
+
+        Raises
+        ------
+        ValueError
+            If there is no such notation.
+
+        Examples
+        --------
+        >>> [Key(9, "minor").written(notation) for notation in NOTATIONS]
+        ['8A', '1m', 'Am']
+        """
+        if notation not in NOTATIONS:
+            raise ValueError(f"notation must be one of {', '.join(NOTATIONS)}, not {notation!r}")
+        name: str = getattr(self, notation)()
+        return name
 
     def traktor(self) -> int:
         """Return the number that Traktor stores, 0 to 23."""

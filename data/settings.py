@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
     port: int = Field(default=8050, ge=1, le=65535, description="Port the dashboard listens on.")
+    names: str = Field(
+        default="",
+        description="Names besides `localhost` by which browsers may ask for Segue, with commas "
+        "between them: yours in the network, or that of a proxy in front of it.",
+    )
     threads: int = Field(default=8, ge=1, description="Threads that serve the dashboard.")
     user_agent: str = Field(
         default="Segue/0.1 (DJ track finder; one polite connection)",

@@ -1,11 +1,15 @@
 """The catalogue: what DJs played and what it sounds like, kept in SQLite or PostgreSQL."""
 
 from data.catalogue.catalogue import Catalogue
-from data.catalogue.crates import Crate
+from data.catalogue.crates import Crate, CrateChanged, CrateState
 from data.catalogue.feedback import Judgement
 from data.catalogue.feedback_book import FeedbackBook, FeedbackCounts
 from data.catalogue.importing import ImportCounts
+from data.catalogue.job_book import JobBook
+from data.catalogue.job_log import LogLine
+from data.catalogue.jobs import Job
 from data.catalogue.lookup import SourceCount, Stats
+from data.catalogue.named import NamedCrate
 from data.catalogue.search import Hit
 from data.catalogue.snapshot import Snapshot
 from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
@@ -15,12 +19,18 @@ __all__ = [
     "AudioFile",
     "Catalogue",
     "Crate",
+    "CrateChanged",
+    "CrateState",
     "FeedbackBook",
     "FeedbackCounts",
     "Hit",
     "ImportCounts",
+    "Job",
+    "JobBook",
     "Judgement",
     "KnownSound",
+    "LogLine",
+    "NamedCrate",
     "Snapshot",
     "Sound",
     "SoundColumns",

@@ -13,32 +13,37 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from data.catalogue import (
-    crates,
+    holdings,
     importing,
     lookup,
     marks,
+    named,
+    preferences,
     snapshot,
     sound,
     sound_columns,
     sound_import,
     upkeep,
 )
-from data.catalogue.crates import Crate
+from data.catalogue.crate_book import CrateBook
 from data.catalogue.database import Database
 from data.catalogue.feedback_book import FeedbackBook
 from data.catalogue.heard import HeardVectors
+from data.catalogue.holdings import Holdings
 from data.catalogue.importing import ImportCounts
+from data.catalogue.job_book import JobBook
 from data.catalogue.lookup import SourceCount, Stats
+from data.catalogue.named import NamedCrate
 from data.catalogue.rows import CHANGES, HEARD
 from data.catalogue.search import Hit, SearchIndex
 from data.catalogue.snapshot import Snapshot
 from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
 from data.catalogue.sound_columns import SoundColumns
 from data.catalogue.tables import Counter, DjSet, Recording
-from data.records import Analysis, Embedding, SetAside, Track, Tracklist
+from data.records import Analysis, Embedding, Entry, SetAside, Track, Tracklist
 
 
-class Catalogue:
+class Catalogue(CrateBook):
     """Everything Segue knows about sets and recordings.
 
     Open it with `Catalogue.open` and close it, best with ``with``. One object
@@ -61,6 +66,8 @@ class Catalogue:
         self._index_lock = threading.Lock()
         #: What the DJ said of tracks and pairs.
         self.feedback = FeedbackBook(database)
+        #: Long work: what waits, what runs, what came of it.
+        self.jobs = JobBook(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Catalogue:
@@ -125,6 +132,26 @@ class Catalogue:
                 marks.keep_checkpoint(connection, *checkpoint)
         return counts
 
+    def add_playlist(
+        self, name: str, entries: Sequence[Entry], *, written: Sequence[Track] = ()
+    ) -> NamedCrate:
+        """Take a playlist in, all or nothing: its recordings, and a new crate of them in order.
+
+        No crate is changed: where one of that name holds something else, the new one gets a
+        number; where one holds exactly the same, it is the playlist's and nothing is made.
+
+        Parameters
+        ----------
+        name : str
+        entries : sequence of Entry
+            Their tracks as `data.identity` reads names; each is the recording of that name, of
+            that file or of one of its outside ids, and made where there is none.
+        written : sequence of Track
+            The same tracks as the playlist writes them, which count where only they are known.
+        """
+        with self._database.writing() as connection:
+            return named.add(connection, name, entries, written)
+
     def checkpoint(self, name: str) -> str | None:
         """Return the token last kept under `name`."""
         with self._database.reading() as connection:
@@ -149,6 +176,11 @@ class Catalogue:
         """Return the sources the sets came from, by name."""
         with self._database.reading() as connection:
             return lookup.sources(connection)
+
+    def holdings(self) -> Holdings:
+        """Count what is there by where it came from."""
+        with self._database.reading() as connection:
+            return holdings.holdings(connection)
 
     def clear_source(self, source: str) -> int:
         """Remove the sets of one source, and recordings that nothing else holds.
@@ -344,50 +376,16 @@ class Catalogue:
             hashes = connection.scalars(select(DjSet.plays_hash))
             return hashlib.blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
 
-    def crates(self) -> list[Crate]:
-        """Return all crates, oldest first."""
+    def preference(self, name: str, default: str = "") -> str:
+        """Return what the DJ chose under `name`, or `default`."""
         with self._database.reading() as connection:
-            return crates.listed(connection)
+            chosen = preferences.get(connection, name)
+        return default if chosen is None else chosen
 
-    def crate(self, crate_id: int) -> list[int]:
-        """Return the recording ids of a crate in order."""
-        with self._database.reading() as connection:
-            return crates.items(connection, crate_id)
-
-    def crate_tracks(self, crate_id: int) -> dict[int, Track]:
-        """Return the recordings of a crate by id, in order."""
-        with self._database.reading() as connection:
-            return lookup.tracks(connection, crates.items(connection, crate_id))
-
-    def create_crate(self, name: str) -> int:
-        """Make an empty crate and return its id; SegueError if the name is taken or empty."""
+    def set_preference(self, name: str, value: str) -> None:
+        """Keep what the DJ chose under `name`."""
         with self._database.writing() as connection:
-            return crates.create(connection, name)
-
-    def rename_crate(self, crate_id: int, name: str) -> None:
-        """Give a crate another name."""
-        with self._database.writing() as connection:
-            crates.rename(connection, crate_id, name)
-
-    def delete_crate(self, crate_id: int) -> None:
-        """Delete a crate, not the sets that play its recordings."""
-        with self._database.writing() as connection:
-            crates.remove(connection, crate_id)
-
-    def add_to_crate(self, crate_id: int, recording_id: int) -> bool:
-        """Append a recording; return False if it is in the crate already."""
-        with self._database.writing() as connection:
-            return crates.put(connection, crate_id, recording_id)
-
-    def remove_from_crate(self, crate_id: int, recording_id: int) -> None:
-        """Take a recording out of a crate."""
-        with self._database.writing() as connection:
-            crates.take_out(connection, crate_id, recording_id)
-
-    def reorder_crate(self, crate_id: int, ids: Sequence[int]) -> None:
-        """Put a crate into the order of `ids`, which must name exactly its recordings."""
-        with self._database.writing() as connection:
-            crates.reorder(connection, crate_id, ids)
+            preferences.choose(connection, name, value)
 
 
 def _counted(connection: Connection, name: str) -> int:

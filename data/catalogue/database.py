@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ _PRAGMAS = (
 
 
 class Database:
-    """One open database: `reading` and `writing` are its only two ways in.
+    """One open database: `reading`, `writing` and `noting` are its only ways in.
 
     Parameters
     ----------
@@ -74,6 +75,19 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give the one writer's connection; everything is kept at the end, or nothing."""
         with self._clear_errors("write"), self._locked() as connection:
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """Give a connection to change one row that is there, without waiting for a long writer.
+
+        That is for PostgreSQL; in SQLite it is `writing`, because nobody writes beside a writer.
+        """
+        if self.engine.dialect.name != "postgresql":
+            with self.writing() as connection:
+                yield connection
+            return
+        with self._clear_errors("write"), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -160,7 +174,21 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     # to keep two writers apart; `_begin` does it instead.
     connection.isolation_level = None
     for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set_pragma(connection, pragma)
+
+
+def _set_pragma(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set one; SQLite does not wait in every case in which another process switches to WAL."""
+    given_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= given_up:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

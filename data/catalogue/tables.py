@@ -4,7 +4,8 @@ A play keeps the track exactly as its tracklist wrote it; a recording keeps the
 spelling that most of its plays use, which `data.catalogue.spelling` chooses.
 Ids come from `Counter` and are never given out twice, so that an id kept in a
 model file means its recording or nothing, never another one. The tables of what
-was heard stand in `data.catalogue.tables_sound`.
+was heard stand in `data.catalogue.tables_sound`, those of jobs and of what the DJ
+chose in `data.catalogue.tables_work`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -218,12 +220,18 @@ class Checkpoint(Base):
 
 
 class CrateRow(Base):
-    """A crate: tracks a DJ put together."""
+    """A crate: tracks a DJ put together.
+
+    `stamp` grows with every change of content or name. `step` is the number of the `CrateStep`
+    where the crate stands: those above it can be done again.
+    """
 
     __tablename__ = "crates"
 
     id: Mapped[int] = id_column()
     name: Mapped[str] = mapped_column(unique=True)
+    stamp: Mapped[int] = mapped_column(server_default=text("0"))
+    step: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class CrateItem(Base):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from data.catalogue import feedback
+from data.catalogue import crate_history, feedback
 from data.catalogue.rows import CHANGES, count_up, ids_made, in_parts, insert_rows, take_ids
 from data.catalogue.spelling import Description, Spelling, describe
 from data.catalogue.tables import (
@@ -156,10 +156,13 @@ def _update(
 
 
 def _drop_unheld(connection: Connection, ids: Sequence[int]) -> bool:
-    """Delete those of the unplayed recordings that no crate, audio or word of the DJ holds."""
+    """Delete those of the unplayed recordings that no crate, audio or word of the DJ holds.
+
+    A crate holds also what undo would bring back.
+    """
     if not ids:
         return False
-    kept = feedback.held(connection, ids) & set(ids)
+    kept = (feedback.held(connection, ids) | crate_history.remembered(connection)) & set(ids)
     for held in (CrateItem.recording_id, Audio.recording_id):
         found = connection.scalars(select(held).distinct().where(held.in_(ids)))
         kept.update(ident for ident in found if ident is not None)

@@ -19,6 +19,7 @@ from data.records.answers import (
     SetRef,
     SoundEvidence,
 )
+from data.records.playlists import Entry, Playlist
 from data.records.sets import (
     Cue,
     OutsideId,
@@ -36,6 +37,7 @@ __all__ = [
     "Answer",
     "Cue",
     "Embedding",
+    "Entry",
     "Evidence",
     "FileTags",
     "Hidden",
@@ -45,6 +47,7 @@ __all__ = [
     "OutsideId",
     "Play",
     "PlayKind",
+    "Playlist",
     "Recommendation",
     "ResultRung",
     "Seed",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.harmony import (
+    NOTATIONS,
     Key,
     key_compatibility,
     key_grades,
@@ -42,8 +43,20 @@ def test_every_key_has_its_published_name_in_every_notation(camelot, open_key, c
     assert {parse_key(name) for name in (camelot, open_key, *names)} == {key}
 
 
+def test_a_key_is_written_in_the_notation_that_the_dj_chose():
+    keys = (Key(9, "minor"), Key(6, "major"), Key(1, "minor"))
+    assert [[key.written(notation) for key in keys] for notation in NOTATIONS] == [
+        ["8A", "2B", "12A"],
+        ["1m", "7d", "5m"],
+        ["Am", "F#", "C#m"],
+    ]
+    with pytest.raises(ValueError, match="camelot, open_key, classic"):
+        keys[0].written("latin")
+
+
 @pytest.mark.parametrize("key", KEYS, ids=Key.classic)
 def test_what_is_written_is_read_back(key):
+    assert [parse_key(key.written(notation)) for notation in NOTATIONS] == [key] * 3
     assert parse_key(key.classic()) == key
     assert parse_key(key.camelot()) == key
     assert parse_key(key.open_key()) == key

@@ -1,10 +1,10 @@
 """Schema migrations, run by `Catalogue.open`.
 
-A change to `data.catalogue.tables` or `tables_sound` comes with a new file in ``versions/``, named
-after its revision, and moves `REVISION` to it.
+A change to `data.catalogue.tables`, `tables_sound` or `tables_work` comes with a new file in
+``versions/``, named after its revision, and moves `REVISION` to it.
 """
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema that this Segue reads and writes."""
 
 VERSION_TABLE = "segue_schema"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from data.catalogue import Catalogue
+from data.catalogue.tables import Base
 from data.identity import parse_track
 from data.records import Play, Track, Tracklist
 
@@ -31,13 +34,8 @@ def postgres_server() -> str:
     return POSTGRES
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A URL of an empty place for a catalogue, in each database in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
-        return
-    server = request.getfixturevalue("postgres_server")
+@contextmanager
+def _schema(server: str) -> Iterator[str]:
     schema = f"segue_test_{uuid.uuid4().hex}"
     engine = create_engine(server)
     with engine.begin() as connection:
@@ -46,6 +44,42 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def postgres_catalogue(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Give the URL of a catalogue in PostgreSQL, emptied again; making one takes much longer."""
+    with _schema(postgres_server) as url:
+        Catalogue.open(url).close()
+        engine = create_engine(url)
+
+        def emptied() -> str:
+            with engine.begin() as connection:
+                for table in reversed(Base.metadata.sorted_tables):
+                    connection.execute(table.delete())
+            return url
+
+        yield emptied
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A URL of a place for a catalogue, in each database in turn.
+
+    Nothing is there yet, unless the test also asks for the `catalogue`.
+    """
+    is_made = "catalogue" in request.fixturenames
+    if request.param == "sqlite":
+        path = tmp_path / "catalogue.sqlite"
+        if is_made:
+            shutil.copy(request.getfixturevalue("new_catalogue"), path)
+        yield f"sqlite:///{path}"
+    elif is_made:
+        yield request.getfixturevalue("postgres_catalogue")()
+    else:
+        with _schema(request.getfixturevalue("postgres_server")) as url:
+            yield url
 
 
 @pytest.fixture

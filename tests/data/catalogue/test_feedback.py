@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.catalogue import Catalogue, Judgement
+from data.catalogue import Catalogue, Judgement, crate_history
 from data.errors import SegueError
 from data.identity import parse_track
 from data.records import Track
@@ -148,12 +148,18 @@ def test_a_word_taken_back_lets_its_recording_go(catalogue, ids):
     assert catalogue.stats().recordings == 0
 
 
-def test_a_recording_that_leaves_a_crate_for_good_is_no_longer_found(catalogue, ids):
+def test_a_recording_that_leaves_a_crate_for_good_is_no_longer_found(catalogue, ids, monkeypatch):
+    monkeypatch.setattr(crate_history, "STEPS_KEPT", 1)
     crate = catalogue.create_crate("Friday")
     catalogue.add_to_crate(crate, ids[0])
+    for ident in ids[1:3]:
+        catalogue.feedback.say("like", ident)
     catalogue.clear_source("notes")
     assert len(catalogue.search("one")) == 1
     catalogue.remove_from_crate(crate, ids[0])
+    assert len(catalogue.search("one")) == 1  # undo would bring it back
+    for ident in ids[1:3]:
+        catalogue.add_to_crate(crate, ident)
     assert catalogue.search("one") == []
 
 

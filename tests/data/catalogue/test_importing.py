@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from data.catalogue import Catalogue, ImportCounts, SourceCount, Stats
+from data.catalogue import Catalogue, ImportCounts, SourceCount, Stats, crate_history
 from data.catalogue.tables import Base
 from data.records import Cue, OutsideId, Play, SetAside, Track, Tracklist
 
@@ -227,7 +227,10 @@ def test_clearing_a_source_leaves_the_rows_of_the_others(catalogue, heard):
     assert rows(catalogue) == expected
 
 
-def test_a_recording_in_a_crate_outlives_its_last_set_until_it_is_taken_out(catalogue, heard):
+def test_a_recording_in_a_crate_outlives_its_last_set_until_it_is_taken_out_for_good(
+    catalogue, heard, monkeypatch
+):
+    monkeypatch.setattr(crate_history, "STEPS_KEPT", 1)
     catalogue.add_tracklists([heard("1", NIGHT_BUS, TIDE, source="demo")])
     kept = catalogue.find(Track("Mara Vale", "Night Bus"))
     crate = catalogue.create_crate("Friday")
@@ -239,7 +242,9 @@ def test_a_recording_in_a_crate_outlives_its_last_set_until_it_is_taken_out(cata
     assert [hit.sets for hit in catalogue.search("night bus")] == [0]
 
     catalogue.remove_from_crate(crate, kept)
-    assert catalogue.stats() == Stats(0, 0, 0, 0, 0, 0, 0)
+    assert catalogue.stats().recordings == 1  # undo would bring it back
+    catalogue.undo_crate(crate)
+    assert catalogue.crate(crate) == [kept]
 
 
 def test_ids_are_never_given_out_twice(catalogue, heard):

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 import data.catalogue.migrations as migrations
-from data.catalogue import Catalogue
+from data.catalogue import Catalogue, CrateState
 from data.records import Track
 
 # One set with one play, as the first schema kept it.
@@ -50,6 +50,9 @@ def test_a_catalogue_without_sound_keeps_everything_and_can_hear(first_url):
         track = Track("Mara Vale", "Night Bus", "", "Dock", "D1", "House")
         assert catalogue.tracks([1]) == {1: track}
         assert catalogue.crate(1) == [1]
+        assert catalogue.crate_state(1) == CrateState(1, "Friday", 0, (1,), "", "")
+        catalogue.remove_from_crate(1, 1)
+        assert catalogue.undo_crate(1).ids == (1,)
         stats = catalogue.stats()
         assert (stats.sets, stats.plays, stats.analysed) == (1, 1, 0)
         assert catalogue.vectors("segue", "1").matrix.shape == (0, 0)
