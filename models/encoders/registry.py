@@ -6,7 +6,6 @@ its `name`: adding one is adding one file. The files are read, not imported, to 
 
 from __future__ import annotations
 
-import ast
 import difflib
 import hashlib
 import importlib
@@ -14,6 +13,7 @@ import importlib.util
 import inspect
 import json
 import pkgutil
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -27,6 +27,9 @@ from models.encoders.contract import Card, Encoder
 DEFAULT = "segue"
 #: Where the weights that come with Segue lie, a folder for each encoder.
 WEIGHTS = Path(__file__).parent / "weights"
+# Read by pattern: Python 3.11 cannot parse to a tree in two threads at once ("AST constructor
+# recursion depth mismatch"), and a page asks for these names in any thread.
+_NAME = re.compile(r"""^    name(?:: [^=\n]+)? = ["'](\w+)["']$""", re.MULTILINE)
 
 
 def names() -> tuple[str, ...]:
@@ -166,20 +169,7 @@ def _names_in(module: str) -> set[str]:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return set()
-    tree = ast.parse(Path(spec.origin).read_bytes())
-    return {
-        line.value.value
-        for part in tree.body
-        if isinstance(part, ast.ClassDef)
-        for line in part.body
-        if isinstance(line, ast.Assign | ast.AnnAssign)
-        and isinstance(line.value, ast.Constant)
-        and isinstance(line.value.value, str)
-        and any(
-            isinstance(target, ast.Name) and target.id == "name"
-            for target in (line.targets if isinstance(line, ast.Assign) else [line.target])
-        )
-    }
+    return set(_NAME.findall(Path(spec.origin).read_text(encoding="utf-8")))
 
 
 def _kind(label: str) -> str:

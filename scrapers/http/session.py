@@ -207,7 +207,7 @@ class PoliteSession:
             if asked is not None and asked > LONGEST_WAIT:
                 raise SegueError(
                     f"{host} asks to be left alone for {asked / 60:.0f} minutes ({failure}). "
-                    "Run the same command again after that; what was read so far is kept."
+                    "Start it again after that; what was read so far is kept."
                 )
             return max(backoff(state), asked or 0.0)
 
@@ -222,8 +222,8 @@ class PoliteSession:
             return retrying(once)
         except PassingFailure as failure:
             raise SegueError(
-                f"{host} gave no usable answer in {tries} tries ({failure}). Run the same "
-                "command again later; what was read so far is kept."
+                f"{host} gave no usable answer in {tries} tries ({failure}). Start it "
+                "again later; what was read so far is kept."
             ) from failure
 
     @contextmanager

@@ -60,7 +60,7 @@ def test_as_long_as_bytes_come_it_may_break_off_more_often_than_is_tried(tmp_pat
 
 def test_a_later_run_goes_on_where_the_first_gave_up(tmp_path: Path) -> None:
     with FilePeer({"/a.zip": CONTENT}, cut={"/a.zip": [100_000, 0]}) as peer:
-        with pytest.raises(SegueError, match="Run the same command again later"):
+        with pytest.raises(SegueError, match="Start it again later"):
             fetch(peer, tmp_path / "a.zip", retries=0)
         assert not (tmp_path / "a.zip").exists()
         assert fetch(peer, tmp_path / "a.zip").read_bytes() == CONTENT
