@@ -8,7 +8,7 @@ kept in small batches as it comes: a run that is broken off goes on where it was
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ def analyse_files(
     again: bool = False,
     origin: str = "file",
     timeout_s: float = TIMEOUT_S,
-) -> Iterator[HeardFile | SetAside]:
+) -> Generator[HeardFile | SetAside, None, None]:
     """Analyse `files` and yield what came of each, as soon as the catalogue holds it.
 
     Closing the iterator, or an exception such as Ctrl-C while it works, ends the workers

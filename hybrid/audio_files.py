@@ -39,6 +39,18 @@ class FoundAudio:
     files: tuple[Path, ...] = ()
     skipped: Counter[str] = field(default_factory=Counter)
 
+    def passed_over(self) -> str:
+        """Say what was passed over and why, as in "2 hidden, 1 no audio by its name"."""
+        return ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.skipped.items()))
+
+    def why_none(self) -> str:
+        """Say that there is nothing to analyse, and what was passed over."""
+        passed = f" ({self.passed_over()})" if self.skipped else ""
+        return (
+            f"There is no audio in these folders{passed}; "
+            "name files one by one to have them tried whatever they are called."
+        )
+
 
 def find_audio(paths: Iterable[Path]) -> FoundAudio:
     """Find what to analyse.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from data.harmony import Notation
 from data.records import Evidence, Lens, Mix, Recommendation, Seed, SoundEvidence
 
 #: Lift from which "so many times what chance would give" is worth saying.
@@ -16,7 +17,13 @@ _MOST_FACTS = 3
 _NOTABLE_SHARE = 0.2
 
 
-def reason(result: Recommendation, *, seeds: Sequence[Seed], lens: Lens = "goes_with") -> str:
+def reason(
+    result: Recommendation,
+    *,
+    seeds: Sequence[Seed],
+    lens: Lens = "goes_with",
+    notation: Notation = "camelot",
+) -> str:
     """Say why a track was recommended.
 
     Parameters
@@ -27,6 +34,8 @@ def reason(result: Recommendation, *, seeds: Sequence[Seed], lens: Lens = "goes_
         What was asked.
     lens : {"goes_with", "next"}
         Under "next" what was played straight after comes first.
+    notation : {"camelot", "open_key", "classic"}
+        How keys are written.
 
     Examples
     --------
@@ -44,7 +53,7 @@ def reason(result: Recommendation, *, seeds: Sequence[Seed], lens: Lens = "goes_
     facts = facts[:_MOST_FACTS]
     if result.verdict:
         facts.insert(0, f"you marked it: {result.verdict}")
-    if relation := _mix(result.mix):
+    if relation := _mix(result.mix, notation):
         facts.append(relation)
     sentence = "; ".join(facts)
     return f"{sentence[0].upper()}{sentence[1:]}."
@@ -144,18 +153,18 @@ def _sound(result: Recommendation, seeds: Sequence[Seed]) -> str:
     if sound is None:
         return f"sounds like {it}"
     seed = sound.seed if it == "your seeds" else it
-    return f"sounds like {seed} at {clock(sound.start_s)} ({_cosine(sound)})"
+    return f"sounds like {seed} at {clock(sound.start_s)} ({_alike(sound)})"
 
 
-def _cosine(sound: SoundEvidence) -> str:
-    return f"cosine {sound.cosine:.2f}".replace("0.", ".", 1)
+def _alike(sound: SoundEvidence) -> str:
+    return f"{max(sound.cosine, 0.0):.0%} alike"
 
 
-def _mix(mix: Mix) -> str:
+def _mix(mix: Mix, notation: Notation) -> str:
     """Tell how key and tempo lie to the seed's: "8A to 9A, +1.2%"."""
     parts = []
     if mix.keys:
-        own, other = (key.camelot() for key in mix.keys)
+        own, other = (key.written(notation) for key in mix.keys)
         parts.append(f"both in {own}" if own == other else f"{own} to {other}")
     elif mix.key:
         parts.append(mix.key.name)

@@ -64,6 +64,14 @@ class ImportSummary:
         values = {name: getattr(self, name) for name in self.__slots__}
         return values | {"set_aside": [dict(item) for item in self.set_aside]}
 
+    def why_nothing(self) -> str:
+        """Say why no set came in, for a summary without any."""
+        if not self.set_aside:
+            return "No tracklist was found, so nothing was imported."
+        first, others = self.set_aside[0], len(self.set_aside) - 1
+        more = f" (and {others:,} more like it)" if others else ""
+        return f"Nothing was imported: {first['file']}: {first['reason'].rstrip('.')}{more}."
+
 
 @dataclass
 class _File:

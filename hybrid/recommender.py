@@ -64,6 +64,8 @@ class Recommender:
         self.sound = sound
         self.model = model
         self.facts = Facts.of(catalogue, snapshot, interactions)
+        #: Distinct sets, shape (S, R).
+        self.plays = interactions.plays
         self.played_next = played_next_of(snapshot, keep)
         self._catalogue = catalogue
         self._fusion = Fusion(

@@ -16,7 +16,7 @@ from hybrid.evaluate.likeness import likeness, made_by
 from hybrid.evaluate.methods import Asking, Method, all_methods, fit_fusion
 from hybrid.evaluate.metrics import CUTOFF, Tally
 from hybrid.evaluate.report import Report, Row
-from hybrid.evaluate.scenarios import SCENARIOS, Asked, Field, Heard, field_of, scenarios
+from hybrid.evaluate.scenarios import SCENARIOS, SEEDS, Asked, Field, Heard, field_of, scenarios
 from hybrid.facts import Facts
 from hybrid.fusion import Fusion
 from hybrid.ranking import Ranking, merged
@@ -29,6 +29,8 @@ from hybrid.tuned import Tuned
 __all__ = ["compare", "evaluate", "measure"]
 
 Progress = Callable[[str], None]
+#: How often progress is told at most: on each of two splits, with and without hidden tracks.
+STEPS = 2 * 2 * (1 + len(SEEDS) + 2)
 #: What is known to be made alike, see `measure`.
 Truth = Mapping[str, NDArray[np.integer]]
 

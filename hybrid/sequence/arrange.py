@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from data.errors import SegueError
+from data.harmony import Notation
 from data.records import Track
 from hybrid.sequence.answer import Alternative, RunningOrder, Slot
 from hybrid.sequence.beam import beam
@@ -44,6 +45,7 @@ def arrange(
     *,
     seed: int = 0,
     alternatives: int = ALTERNATIVES,
+    notation: Notation = "camelot",
 ) -> RunningOrder:
     """Put a deck in order.
 
@@ -57,6 +59,8 @@ def arrange(
         The same seed gives the same order.
     alternatives : int
         How many to offer for each slot.
+    notation : Notation
+        How keys are written.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def arrange(
     costs = transitions(deck)
     planned = plan(deck, costs, wishes, lambda ident: str(tracks.get(ident, ident)))
     order = solve(planned.problem, seed=seed)
-    return told(deck, tracks, costs, planned, wishes, order, alternatives)
+    return told(deck, tracks, costs, planned, wishes, order, alternatives, notation)
 
 
 def told(
@@ -82,9 +86,10 @@ def told(
     wishes: Wishes,
     order: Order,
     alternatives: int,
+    notation: Notation = "camelot",
 ) -> RunningOrder:
     """Tell an order of the deck with its transitions, alternatives and notes."""
-    steps = tuple(described(deck, costs, *pair) for pair in itertools.pairwise(order))
+    steps = tuple(described(deck, costs, *pair, notation) for pair in itertools.pairwise(order))
     return RunningOrder(
         slots=_slots(deck, tracks, planned, wishes, order, alternatives),
         transitions=steps,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.harmony import Key, key_compatibility, tempo_relation
+from data.harmony import Key, Notation, key_compatibility, tempo_relation
 from hybrid.sequence.answer import Transition
 from hybrid.sequence.deck import Deck
 from hybrid.sequence.transitions import EASY_PERCENT, Transitions
@@ -17,15 +17,20 @@ _RIDEABLE = 10.0
 _JUMP = 0.3
 
 
-def described(deck: Deck, costs: Transitions, before: int, after: int) -> Transition:
-    """Say what is known of playing one track of the deck straight after another."""
+def described(
+    deck: Deck, costs: Transitions, before: int, after: int, notation: Notation = "camelot"
+) -> Transition:
+    """Say what is known of playing one track of the deck straight after another.
+
+    `notation` is how keys are written.
+    """
     known = [name for name, values in costs.terms.items() if np.isfinite(values[before, after])]
     return Transition(
         cost=round(float(costs.cost[before, after]), 4),
         terms={name: round(float(costs.terms[name][before, after]), 4) for name in known},
         shares={name: round(float(costs.shares[name][before, after]), 4) for name in known},
-        reason=_reason(deck, costs, before, after),
-        warnings=tuple(_warnings(deck, costs, before, after)),
+        reason=_reason(deck, costs, before, after, notation),
+        warnings=tuple(_warnings(deck, costs, before, after, notation)),
     )
 
 
@@ -35,8 +40,8 @@ def key_of(deck: Deck, track: int) -> Key | None:
     return None if value < 0 else Key.from_traktor(value)
 
 
-def _reason(deck: Deck, costs: Transitions, before: int, after: int) -> str:
-    mix = [_keys(deck, before, after), _tempo(deck, before, after)]
+def _reason(deck: Deck, costs: Transitions, before: int, after: int, notation: Notation) -> str:
+    mix = [_keys(deck, before, after, notation), _tempo(deck, before, after)]
     parts = [
         ", ".join(part for part in mix if part),
         "you said that it works" if deck.verdict[before, after] > 0 else "",
@@ -48,12 +53,12 @@ def _reason(deck: Deck, costs: Transitions, before: int, after: int) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else "Nothing is known of this pair."
 
 
-def _keys(deck: Deck, before: int, after: int) -> str:
+def _keys(deck: Deck, before: int, after: int, notation: Notation) -> str:
     a, b = key_of(deck, before), key_of(deck, after)
     relation = key_compatibility(a, b)
     if a is None or b is None or relation is None:
         return ""
-    return f"{a.camelot()} to {b.camelot()} ({relation.name})"
+    return f"{a.written(notation)} to {b.written(notation)} ({relation.name})"
 
 
 def _tempo(deck: Deck, before: int, after: int) -> str:
@@ -84,15 +89,17 @@ def _energy(deck: Deck, before: int, after: int) -> str:
     step = float(deck.energy[after] - deck.energy[before])
     if np.isnan(step):
         return ""
-    return f"energy {step:+.2f}" if abs(step) >= 0.005 else "same energy"
+    return f"energy {step:+.0%}" if abs(step) >= 0.005 else "same energy"
 
 
 def _sound(costs: Transitions, before: int, after: int) -> str:
     away = float(costs.terms["sound"][before, after])
-    return "" if np.isnan(away) else f"cosine of the sound {1 - away:.2f}"
+    return "" if np.isnan(away) else f"sounds {1 - away:.0%} alike"
 
 
-def _warnings(deck: Deck, costs: Transitions, before: int, after: int) -> list[str]:
+def _warnings(
+    deck: Deck, costs: Transitions, before: int, after: int, notation: Notation
+) -> list[str]:
     found = []
     if deck.verdict[before, after] < 0:
         found.append("You said that these two clash.")
@@ -100,10 +107,10 @@ def _warnings(deck: Deck, costs: Transitions, before: int, after: int) -> list[s
     a, b = key_of(deck, before), key_of(deck, after)
     relation = key_compatibility(a, b)
     if a is not None and b is not None and relation is not None and relation.score < _CLASH:
-        found.append(f"The keys clash: {a.camelot()} to {b.camelot()}.")
+        found.append(f"The keys clash: {a.written(notation)} to {b.written(notation)}.")
     step = float(deck.energy[after] - deck.energy[before])
     if abs(step) >= _JUMP:
-        found.append(f"The energy {'jumps' if step > 0 else 'drops'} by {abs(step):.2f}.")
+        found.append(f"The energy {'jumps' if step > 0 else 'drops'} by {abs(step):.0%}.")
     if deck.same_artist[before, after]:
         found.append("Same artist twice in a row.")
     if not costs.linked[before, after]:

@@ -10,19 +10,23 @@ from scipy import sparse
 
 from data.catalogue import Catalogue
 from data.errors import SegueError
+from data.harmony import Notation
 from data.records import Seed, Track
 from data.settings import Settings
 from hybrid.corpus import interactions_of, played_next_of
 from hybrid.facts import Facts
 from hybrid.feedback import Feedback
+from hybrid.recommender import Recommender
 from hybrid.resolve import Resolver
-from hybrid.sequence.answer import RunningOrder
+from hybrid.sequence.answer import Alternative, RunningOrder
 from hybrid.sequence.arrange import ALTERNATIVES, arrange, told
 from hybrid.sequence.deck import Deck
 from hybrid.sequence.gather import Ground, candidates, nearness
 from hybrid.sequence.path import MOST_STEPS, NoWay, find_path, path_problem
 from hybrid.sequence.plan import Plan, Wishes
-from hybrid.sequence.transitions import transitions
+from hybrid.sequence.problem import Order, Problem
+from hybrid.sequence.standing import fitting, standing
+from hybrid.sequence.transitions import Transitions, transitions
 from hybrid.sound_space import SoundSpace
 from hybrid.steering import Filters
 from models.collaborative import PlayedNext
@@ -82,6 +86,19 @@ class Sequencer:
             feedback=Feedback.of(catalogue, snapshot),
         )
 
+    @classmethod
+    def beside(cls, recommender: Recommender, catalogue: Catalogue) -> Sequencer:
+        """Share what a recommender has loaded of the same catalogue."""
+        return cls(
+            catalogue,
+            recommender.facts,
+            recommender.plays,
+            recommender.played_next,
+            recommender.resolver,
+            sound=recommender.sound,
+            feedback=recommender.feedback(),
+        )
+
     def resolve(self, texts: Sequence[str]) -> list[Seed]:
         """Find the recordings that a person means; a number is a recording's id.
 
@@ -121,6 +138,7 @@ class Sequencer:
         *,
         seed: int = 0,
         alternatives: int = ALTERNATIVES,
+        notation: Notation = "camelot",
     ) -> RunningOrder:
         """Put recordings in order; one named twice is played once.
 
@@ -133,6 +151,8 @@ class Sequencer:
             The same seed gives the same order.
         alternatives : int
             How many to offer for each slot.
+        notation : Notation
+            How keys are written.
 
         Raises
         ------
@@ -144,7 +164,63 @@ class Sequencer:
         rows = self._rows(list(dict.fromkeys(ids)))
         named = {*ids, *wishes.locks.values(), wishes.first, wishes.last} - {None}
         tracks = self._catalogue.tracks(ident for ident in named if ident is not None)
-        return arrange(self._deck(rows), tracks, wishes, seed=seed, alternatives=alternatives)
+        return arrange(
+            self._deck(rows),
+            tracks,
+            wishes,
+            seed=seed,
+            alternatives=alternatives,
+            notation=notation,
+        )
+
+    def standing(
+        self,
+        ids: Sequence[int],
+        wishes: Wishes | None = None,
+        *,
+        alternatives: int = 0,
+        notation: Notation = "camelot",
+    ) -> RunningOrder:
+        """Tell recordings in the order they are in: every transition, and what may change places.
+
+        Raises
+        ------
+        SegueError
+            If there are fewer than two, or one is not in the catalogue.
+        """
+        rows = self._rows(list(dict.fromkeys(ids)))
+        tracks = self._catalogue.tracks(ids)
+        return standing(self._deck(rows), tracks, wishes or Wishes(), alternatives, notation)
+
+    def fitting(self, ids: Sequence[int], slot: int, *, count: int = 5) -> tuple[Alternative, ...]:
+        """Find tracks of the catalogue that could stand in one slot of a set instead.
+
+        Parameters
+        ----------
+        ids : sequence of int
+            The set, in order.
+        slot : int
+            From 1.
+        count : int
+            How many to find.
+
+        Returns
+        -------
+        tuple of Alternative
+            Best first; none of a set of one track, which has no neighbours to fit to.
+        """
+        rows = self._rows(ids)
+        near = rows[max(slot - 2, 0) : slot + 1]
+        if len(near) < 2 or not 1 <= slot <= len(rows):
+            return ()
+        before, after = slot > 1, slot < len(rows)
+        start, end = rows[slot - 2 if before else slot], rows[slot if after else slot - 2]
+        found = candidates(self._ground, int(start), int(end), 2, self._barred())
+        works = self._ground.facts.work
+        found = found[~np.isin(works[found], works[rows])]
+        deck = self._deck(np.concatenate([near, found]))
+        tracks = self._catalogue.tracks(deck.ids.tolist())
+        return fitting(deck, tracks, before, after, count)
 
     def path(
         self,
@@ -155,6 +231,7 @@ class Sequencer:
         pool: Sequence[int] | None = None,
         seed: int = 0,
         alternatives: int = ALTERNATIVES,
+        notation: Notation = "camelot",
     ) -> RunningOrder:
         """Find a path from one recording to another.
 
@@ -166,6 +243,8 @@ class Sequencer:
             Transitions, 1 to `MOST_STEPS`: there are one fewer tracks between the two.
         pool : sequence of int, optional
             Recordings the path may lead over; the whole catalogue if not given.
+        notation : Notation
+            How keys are written.
 
         Raises
         ------
@@ -187,16 +266,17 @@ class Sequencer:
                 f"A path of {steps} steps needs {steps - 1} tracks between {names[start]} and "
                 f"{names[end]}, and {where} has {len(between)} that may serve; ask for fewer steps."
             )
-        return self._told_path(np.array([first, *between, last]), steps, names, seed, alternatives)
+        order, deck, costs, problem = self._way(
+            np.array([first, *between, last]), steps, names, seed
+        )
+        plan = Plan(problem, np.zeros(len(deck)), tail_s=0.0, timed=False, notes=())
+        tracks = self._catalogue.tracks(deck.ids.tolist())
+        found = told(deck, tracks, costs, plan, Wishes(), order, alternatives, notation)
+        return RunningOrder(found.slots, found.transitions, found.score)
 
-    def _told_path(
-        self,
-        rows: NDArray[np.intp],
-        steps: int,
-        names: dict[int, Track],
-        seed: int,
-        alternatives: int,
-    ) -> RunningOrder:
+    def _way(
+        self, rows: NDArray[np.intp], steps: int, names: dict[int, Track], seed: int
+    ) -> tuple[Order, Deck, Transitions, Problem]:
         deck = self._deck(rows)
         costs = transitions(deck)
         ends = [nearness(self._ground, int(rows[place]))[rows] for place in (0, -1)]
@@ -208,10 +288,7 @@ class Sequencer:
                 f"Nothing that is known leads from {start} to {end} in {steps} steps; ask for "
                 "another number of steps, load more sets, or analyse more files."
             )
-        plan = Plan(problem, np.zeros(len(deck)), tail_s=0.0, timed=False, notes=())
-        tracks = self._catalogue.tracks(deck.ids.tolist())
-        found = told(deck, tracks, costs, plan, Wishes(), order, alternatives)
-        return RunningOrder(found.slots, found.transitions, found.score)
+        return order, deck, costs, problem
 
     def _between(
         self, start: int, end: int, steps: int, pool: Sequence[int] | None
@@ -221,10 +298,14 @@ class Sequencer:
         if pool is not None:
             rows = np.unique(self._rows(list(pool)))
             return rows[~np.isin(rows, [start, end])]
+        return candidates(self._ground, start, end, steps, self._barred())
+
+    def _barred(self) -> NDArray[np.intp]:
+        """Rows that are never chosen: whole mixes, and what the DJ dislikes."""
         barred = np.flatnonzero(self._ground.facts.duration_s > _LONGEST_S)
         if self._feedback is not None:
             barred = np.union1d(barred, np.flatnonzero(self._feedback.disliked))
-        return candidates(self._ground, start, end, steps, barred)
+        return barred
 
     def _deck(self, rows: NDArray[np.intp]) -> Deck:
         ground = self._ground

@@ -199,7 +199,7 @@ class TestSound:
 
     def test_where_and_how_much(self):
         assert why(rung="sound", sound=HEARD, sets=0) == (
-            "Sounds like it at 1:20 (cosine .83); never in a set here."
+            "Sounds like it at 1:20 (83% alike); never in a set here."
         )
 
     def test_of_several_seeds_it_is_said_which(self):
@@ -220,9 +220,9 @@ class TestSound:
         assert ("sounds like it at 1:20" in said) is is_said
         assert said.startswith("Played by")
 
-    @pytest.mark.parametrize(("cosine", "text"), [(1.0, "1.00"), (-0.12, "-.12"), (0.5, ".50")])
-    def test_a_cosine_is_written_short(self, cosine, text):
-        assert f"(cosine {text})" in why(rung="sound", sound=replace(HEARD, cosine=cosine))
+    @pytest.mark.parametrize(("cosine", "text"), [(1.0, "100%"), (-0.12, "0%"), (0.5, "50%")])
+    def test_likeness_is_told_in_percent(self, cosine, text):
+        assert f"({text} alike)" in why(rung="sound", sound=replace(HEARD, cosine=cosine))
 
 
 class TestMix:

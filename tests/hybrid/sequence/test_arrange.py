@@ -82,8 +82,8 @@ def test_a_transition_says_key_tempo_energy_sound_and_what_djs_did() -> None:
     )
     [step] = put(deck, Wishes(first=0)).transitions
     assert step.reason == (
-        "8A to 9A (one step up), +1.2%; played straight after it 3 times; energy +0.10; "
-        "cosine of the sound 0.60."
+        "8A to 9A (one step up), +1.2%; played straight after it 3 times; energy +10%; "
+        "sounds 60% alike."
     )
     assert step.warnings == ()
     assert set(step.terms) == set(step.shares)
@@ -100,7 +100,7 @@ def test_a_transition_says_key_tempo_energy_sound_and_what_djs_did() -> None:
         ({"bpm": [120, 120]}, "Same tempo.", ""),
         ({"key": camelot("8A", "3B")}, "8A to 3B (clash).", "The keys clash: 8A to 3B."),
         ({"energy": [0.504, 0.501]}, "Same energy.", ""),
-        ({"energy": [0.9, 0.2]}, "Energy -0.70.", "The energy drops by 0.70."),
+        ({"energy": [0.9, 0.2]}, "Energy -70%.", "The energy drops by 70%."),
         ({"verdict": [[0, 1], [0, 0]]}, "You said that it works.", ""),
         (
             {"verdict": [[0, -1], [0, 0]], "bpm": [99, 99]},

@@ -69,7 +69,7 @@ def test_by_sound_alone_it_goes_evenly_round(home: Catalogue) -> None:
     singles(home, 41)
     found = sequencer(home, sound=arc(41)).path(1, 41, steps=4)
     assert found.recording_ids == (1, 11, 21, 31, 41)
-    assert all("osine" in step.reason for step in found.transitions)
+    assert all("alike" in step.reason for step in found.transitions)
 
 
 def test_by_sets_alone_it_follows_the_chain(home: Catalogue) -> None:

@@ -1,0 +1,219 @@
+"""A playlist of another program comes in: its tracks are found or made, and a crate holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.catalogue import AudioFile, Catalogue, Sound
+from data.errors import SegueError
+from data.playlists import FORMATS, render
+from data.records import Analysis, Entry, Play, Track, Tracklist
+from hybrid.playlists_in import import_playlist
+from hybrid.playlists_out import entries_of
+
+TRACKS = [
+    Track("Zoë Ångström", "Nuit d'été", "Håkon's 12\" Edit", "Ærlig Musikk", "ÆM 007"),
+    Track("Odd Heron & Mara Vale", "Low Tide (All I See)"),
+    Track("Odd Heron feat. Otto", "High Tide", "Dub"),
+]
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as opened:
+        yield opened
+
+
+def played(catalogue: Catalogue, tracks: list[Track] = TRACKS) -> list[int]:
+    plays = tuple(Play(n, "identified", track) for n, track in enumerate(tracks, start=1))
+    catalogue.add_tracklists([Tracklist("notes", "1", "At the Dock", plays)])
+    return [ident for track in tracks if (ident := catalogue.find(track)) is not None]
+
+
+def own_file(catalogue: Catalogue, folder: Path, track: Track) -> Path:
+    """A file of the DJ's that was listened to."""
+    path = folder / f"{track.title.replace('/', '_')}.mp3"
+    path.write_bytes(str(track).encode())
+    file = AudioFile(path, f"{abs(hash(str(track))):032x}"[:32], 1, 1)
+    analysis = Analysis(
+        231.0, 127.98, 0.9, (), None, None, 0.0, None, 0.5, -9.0, 9000.0, (), "test"
+    )
+    catalogue.add_sound([Sound(file.content_hash, file, track, 231.0, analysis=analysis)])
+    return path
+
+
+def text_file(folder: Path, text: str, name: str = "Friday.m3u") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_a_crate_that_was_taken_away_comes_back_as_the_same_crate(
+    catalogue: Catalogue, tmp_path: Path, key: str
+) -> None:
+    ids = played(catalogue)
+    for track in TRACKS:
+        own_file(catalogue, tmp_path, track)
+    path = tmp_path / f"export{FORMATS[key].extension}"
+    path.write_bytes(render(key, entries_of(catalogue, ids), name="Friday"))
+    came = import_playlist(catalogue, path)
+    assert (came.entries, came.matched, came.new, came.skipped) == (3, 3, 0, 0)
+    assert [catalogue.crate(crate) for crate in came.crates] == [ids]
+    assert catalogue.crate_state(came.crates[0]).name == "Friday"
+
+
+def test_unknown_tracks_are_added(catalogue: Catalogue, tmp_path: Path) -> None:
+    [known] = played(catalogue, TRACKS[:1])
+    path = tmp_path / "list.csv"
+    path.write_bytes(render("csv", TRACKS, name="Friday"))
+    came = import_playlist(catalogue, path)
+    assert (came.matched, came.new, came.made) == (1, 2, 1)
+    tracks = catalogue.crate_tracks(came.crates[0])
+    assert list(map(str, tracks.values())) == list(map(str, TRACKS))
+    assert (next(iter(tracks)), tracks[known].catalogue_number) == (known, "ÆM 007")
+    assert came.summary == "Tracks: 1 known already, 2 new, in 1 crate."
+
+
+def test_a_second_import_changes_nothing_and_says_so(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(render("csv", TRACKS, name="Friday"))
+    first = import_playlist(catalogue, path)
+    changes, crates = catalogue.changes(), catalogue.crates()
+    again = import_playlist(catalogue, path)
+    assert again.crates == first.crates
+    assert (again.made, again.new, again.matched) == (0, 0, 3)
+    assert again.summary == "Nothing changed: 1 crate held exactly this already."
+    assert (catalogue.changes(), catalogue.crates()) == (changes, crates)
+
+
+def test_a_djs_own_crate_of_that_name_stays_as_it_is(catalogue: Catalogue, tmp_path: Path) -> None:
+    own = catalogue.create_crate("Friday")
+    path = text_file(tmp_path, "#EXTM3U\n#EXTINF:9,Odd Heron - Low Tide\nx.mp3\n")
+    came = import_playlist(catalogue, path)
+    assert catalogue.crate(own) == []
+    assert [catalogue.crate_state(crate).name for crate in came.crates] == ["Friday 2"]
+
+
+TWO = """playlist,artist,title
+Warm,Odd Heron,Low Tide
+Late,Mara Vale,Night Bus
+Warm,Mara Vale,Night Bus
+"""
+
+
+@pytest.mark.parametrize(
+    ("crate", "names"), [("", ["Warm", "Late"]), (" Dock ", ["Dock: Warm", "Dock: Late"])]
+)
+def test_each_playlist_of_a_file_becomes_a_crate(
+    catalogue: Catalogue, tmp_path: Path, crate: str, names: list[str]
+) -> None:
+    came = import_playlist(catalogue, text_file(tmp_path, TWO, "two.csv"), crate=crate)
+    assert [catalogue.crate_state(ident).name for ident in came.crates] == names
+    assert [len(catalogue.crate(ident)) for ident in came.crates] == [2, 1]
+    assert (came.entries, came.new, came.matched) == (3, 2, 1)
+
+
+def test_one_playlist_takes_the_name_it_is_given(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = text_file(tmp_path, "Odd Heron - Low Tide\n", "x.txt")
+    came = import_playlist(catalogue, path, crate="Opening")
+    assert [crate.name for crate in catalogue.crates()] == ["Opening"]
+    assert came.crates == (catalogue.crates()[0].id,)
+
+
+def test_what_names_no_track_is_set_aside_with_its_place_and_reason(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    rows = "artist,title\nOdd Heron,Low Tide\nOdd Heron,ID\n,Night Bus\nOdd Heron,\n"
+    came = import_playlist(catalogue, text_file(tmp_path, rows, "list.csv"))
+    assert (came.entries, came.new, came.skipped) == (3, 1, 2)
+    assert [(aside.where, aside.reason) for aside in came.set_aside] == [
+        ("list.csv, line 5", "the row names no track"),
+        ("list.csv, list, track 2", "the title is missing: Odd Heron - ID"),
+        ("list.csv, list, track 3", "the artist is missing: Night Bus"),
+    ]
+
+
+def test_a_file_without_a_track_changes_nothing(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = text_file(tmp_path, "artist,title\n,Night Bus\n", "list.csv")
+    with pytest.raises(SegueError, match=r"list\.csv names no track .*the artist is missing"):
+        import_playlist(catalogue, path)
+    assert catalogue.crates() == []
+
+
+def test_files_that_are_here_and_unheard_are_told_of(catalogue: Catalogue, tmp_path: Path) -> None:
+    heard = own_file(catalogue, tmp_path, TRACKS[0])
+    music = tmp_path / "music"
+    music.mkdir()
+    for name in ("a.mp3", "b.flac", "notes.txt"):
+        (music / name).write_bytes(b"x")
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    rows = [
+        f"#EXTINF:1,Odd Heron - One\n{music / 'a.mp3'}",
+        "#EXTINF:1,Odd Heron - Two\n../music/b.flac",
+        "#EXTINF:1,Odd Heron - Three\n..\\music\\a.mp3",
+        f"#EXTINF:1,Odd Heron - Four\n{music / 'notes.txt'}",
+        f"#EXTINF:1,Odd Heron - Five\n{heard}",
+        "#EXTINF:1,Odd Heron - Six\nC:\\Music\\gone.mp3",
+        "#EXTINF:1,Odd Heron - Seven\n/gone/gone.mp3",
+    ]
+    came = import_playlist(catalogue, text_file(lists, "#EXTM3U\n" + "\n".join(rows)))
+    assert came.files == (str(music / "a.mp3"), str(music / "b.flac"))
+    assert str(TRACKS[0]) in map(str, catalogue.crate_tracks(came.crates[0]).values())
+
+
+def test_no_share_on_a_network_is_looked_at(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    is_file = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda self: looked.append(str(self)) or is_file(self))
+    rows = "#EXTM3U\n#EXTINF:1,A - B\n//server/share/a.mp3\n#EXTINF:1,C - D\n\\\\server\\s\\b.mp3\n"
+    assert import_playlist(catalogue, text_file(tmp_path, rows)).new == 2
+    assert not [path for path in looked if "server" in path]
+
+
+class Stop(BaseException):
+    """What a job raises in here when it is cancelled."""
+
+
+def test_a_cancel_leaves_whole_crates_and_the_next_import_goes_on(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = text_file(tmp_path, TWO, "two.csv")
+    told: list[tuple[str, int, int]] = []
+
+    def tell(step: str, done: int, total: int) -> None:
+        told.append((step, done, total))
+        if (step, done) == ("Adding tracks", 2):
+            raise Stop
+
+    with pytest.raises(Stop):
+        import_playlist(catalogue, path, progress=tell)
+    assert told == [
+        ("Reading the playlist", 0, 0),
+        ("Adding tracks", 0, 3),
+        ("Adding tracks", 2, 3),
+    ]
+    assert [(crate.name, crate.size) for crate in catalogue.crates()] == [("Warm", 2)]
+    came = import_playlist(catalogue, path)
+    assert [(crate.name, crate.size) for crate in catalogue.crates()] == [("Warm", 2), ("Late", 1)]
+    assert (came.made, came.matched, came.new) == (1, 3, 0)
+
+
+def test_entries_carry_what_the_catalogue_knows(catalogue: Catalogue, tmp_path: Path) -> None:
+    one, two, three = played(catalogue)
+    path = own_file(catalogue, tmp_path, TRACKS[1])
+    gone = own_file(catalogue, tmp_path, TRACKS[2])
+    gone.unlink()
+    found = entries_of(catalogue, [three, 999, two, one])
+    assert [(entry.path, entry.duration_s, entry.bpm) for entry in found] == [
+        ("", 231.0, 127.98),
+        (str(path), 231.0, 127.98),
+        ("", None, None),
+    ]
+    assert all(isinstance(entry, Entry) for entry in found)
