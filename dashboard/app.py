@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dash
 from dash import Dash
-from flask import Response
+from flask import Response, request
 
-from dashboard import audio
-from dashboard.callbacks import crate, dig, shell
+from dashboard import audio, guard, uploads
+from dashboard.api.routes import routes as api_routes
+from dashboard.callbacks import crate, dig, jobs, library, models, shell
+from dashboard.callbacks import map as map_page
+from dashboard.callbacks import set as set_page
 from dashboard.components.shell import shell as frame
 from dashboard.services import Library, attach
 from data.settings import Settings
@@ -69,15 +73,24 @@ def create_app(settings: Settings) -> Dash:
     app.index_string = _INDEX.replace("ICON", app.get_asset_url("logo.svg"))
     app.layout = frame
     attach(app.server.config, Library(settings))
-    for module in (shell, dig, crate):
+    for module in (shell, crate, dig, map_page, set_page, library, models, jobs):
         module.register(app)
-    app.server.register_blueprint(audio.routes)
+    for routes in (audio.routes, api_routes, uploads.routes):
+        app.server.register_blueprint(routes)
+    app.server.before_request(guard.refuse)
     app.server.after_request(_harden)
     return app
 
 
 def _harden(response: Response) -> Response:
+    # Dash sends its page for every address; one that no page has is still not found.
+    if request.endpoint == "/<path:path>" and request.path not in _addresses():
+        response.status_code = 404
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response
+
+
+def _addresses() -> set[str]:
+    return {page["path"] for page in dash.page_registry.values() if page["path"]}

@@ -19,6 +19,13 @@ ARTIST_CAP = Rules.for_length(PAGE).artist_cap
 MOST = 200
 TEMPO = int(Filters().tempo_percent or 0)
 MINUTES = int(Filters().max_minutes or 0)
+_MOST_CRATES = 999_999_999
+#: Columns that a list can be sorted by, either way.
+SORTS = tuple(
+    way + column
+    for column in ("rank", "track", "bpm", "key", "energy", "year", "label", "score")
+    for way in ("", "-")
+)
 MOST_NAMES = 20  # labels or genres that an address may ask for
 
 #: Lowest and highest, both included; None is an open end.
@@ -63,6 +70,12 @@ class View:
         Whether no artist comes twice in a row.
     length : int
         Longest list to show.
+    sort : str
+        Column that the list is sorted by, behind a "-" the other way round; empty for best first.
+    without : int or None
+        Id of a crate whose tracks are left out, such as what was played tonight.
+    left_out : frozenset of int
+        The recordings in that crate. No part of the address: `dashboard.services.dig` fills it in.
     """
 
     seeds: tuple[int | str, ...] = ()
@@ -84,6 +97,9 @@ class View:
     artist_cap: int = ARTIST_CAP
     spread: bool = True
     length: int = PAGE
+    sort: str = ""
+    without: int | None = None
+    left_out: frozenset[int] = frozenset()
 
     @classmethod
     def from_search(cls, search: str | None) -> View:
@@ -124,6 +140,7 @@ class View:
             labels=self.labels,
             genres=self.genres,
             library=self.library,
+            without=self.left_out,
             max_minutes=self.max_minutes,
             disliked=self.disliked,
         )
@@ -149,7 +166,8 @@ class View:
         ----------
         control : str
             ``"seed-add"``, ``"seed-only"``, ``"seed-remove"``, ``"seed-swap"``,
-            ``"seed-clear"``, ``"rule"``, ``"steer"``, ``"unhide"``, ``"reset"`` or ``"more"``.
+            ``"seed-clear"``, ``"rule"``, ``"steer"``, ``"unhide"``, ``"sort"``, ``"reset"`` or
+            ``"more"``.
         key : Any
             What the control stands for: a seed, the place of a chip, the name of a setting.
         value : Any
@@ -175,6 +193,8 @@ class View:
             return replace(self, seeds=(), length=PAGE)
         if control == "more":
             return replace(self, length=min(self.length + PAGE, MOST))
+        if control == "sort":
+            return replace(self, sort=key if key in SORTS else "")
         if control == "reset":
             return self.reset()
         if control == "unhide" and key in LOOSENED:
@@ -189,6 +209,7 @@ class View:
 
 #: What loosens each filter and rule, by the name that `data.records.Hidden` has for it.
 LOOSENED: Mapping[str, dict[str, Any]] = {
+    "without": {"without": None},
     "tempo": {"tempo": None},
     "key": {"key": "soft"},
     "energy": {"energy": OPEN},
@@ -301,6 +322,8 @@ _OPTIONS: Mapping[str, _Option] = {
     "artist_cap": _Option("cap", _positive(0, MOST)),
     "spread": _Option("spread", *_yes_no("on", "off")),
     "length": _Option("show", _positive(1, MOST)),
+    "sort": _Option("sort", _one_of(*SORTS)),
+    "without": _Option("without", _positive(1, _MOST_CRATES)),
 }
 #: Parts that may stand in an address several times.
 _NAMES: Mapping[str, str] = {"labels": "label", "genres": "genre"}
@@ -336,6 +359,10 @@ def _energy(_view: View, value: Any) -> dict[str, Any]:
     return {"energy": (low if low > 0 else None, high if high < 100 else None)}
 
 
+def _without(_view: View, value: Any) -> dict[str, Any]:
+    return {"without": None if value in (None, "", "off") else int(value)}
+
+
 def _year(place: int) -> Callable[[View, Any], dict[str, Any]]:
     def turned(view: View, value: Any) -> dict[str, Any]:
         ends = list(view.years)
@@ -365,6 +392,7 @@ _STEERED: Mapping[str, Callable[[View, Any], dict[str, Any]]] = {
     "energy": _energy,
     "years-from": _year(0),
     "years-to": _year(1),
+    "without": _without,
     "labels": lambda _view, value: {"labels": _names(value or ())},
     "genres": lambda _view, value: {"genres": _names(value or ())},
 }

@@ -1,5 +1,6 @@
-/* What has to happen in the browser itself: drawing suggestions, the keyboard,
-   and opening and closing. It never decides what is shown; it asks the server. */
+/* What has to happen in the browser itself on every page: drawing suggestions, opening and
+   closing, and the keys that do the same everywhere. It never decides what is shown; it asks
+   the server. */
 (function () {
   "use strict";
 
@@ -11,6 +12,18 @@
     // The server has chosen and ordered the suggestions; filtering them again by
     // letters would throw away those found in spite of a typing error.
     everyOption: ({ options }) => options,
+
+    // Names with words that begin as those typed do.
+    byWords: ({ options, search }) => {
+      const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+      const words = (text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+      const typed = words(search || "");
+      const fits = ({ label }) => {
+        const own = words(label);
+        return typed.every((part) => own.some((word) => word.startsWith(part)));
+      };
+      return options.filter(fits).slice(0, 8);
+    },
 
     option: ({ option }, { tracks }) => {
       const h = window.React.createElement;
@@ -45,12 +58,6 @@
       return [{ id: Number(value.slice(MARK.length)), at: Date.now() }, ""];
     },
 
-    unfold: (presses, expanded) => {
-      if (!presses) return [clientside.no_update, clientside.no_update];
-      const open = expanded !== "true";
-      return [String(open), !open];
-    },
-
     markCrated: (ids) => {
       const crate = new Set(ids || []);
       return clientside.callback_context.outputs_list.map((output) =>
@@ -74,13 +81,6 @@
       return false;
     },
 
-    // A list drawn anew would leave the keyboard nowhere.
-    settle: () => {
-      const then = settle;
-      settle = null;
-      if (then) requestAnimationFrame(() => requestAnimationFrame(() => comeTo(then)));
-    },
-
     openHelp: (presses) => (presses ? true : clientside.no_update),
   };
 
@@ -101,39 +101,7 @@
     }
   };
 
-  let settle = null; // where the keyboard goes once the list has been drawn anew
-  const ask = (data) =>
-    clientside.set_props("dig-asked", { data: { ...data, at: Date.now() } });
-
-  /* What the DJ says of a row. The list is drawn anew for it. */
-  function judge(recording, verdict, button) {
-    const place = '.row[data-recording="' + recording + '"]';
-    const row = document.querySelector(place);
-    const open = row?.querySelector(".expand").getAttribute("aria-expanded") === "true";
-    clientside.set_props("dig-judge", {
-      data: { id: Number(recording), verdict, open: Boolean(open), at: Date.now() },
-    });
-    // The row may stand elsewhere then, or be gone: the keyboard goes with it.
-    const target = () => {
-      const now = document.querySelector(place);
-      const same = button && row && now?.querySelector('[data-judge="' + verdict + '"]');
-      return same || now || document.querySelector(".taken-off button") || rows()[0];
-    };
-    settle = { from: document.activeElement, target };
-  }
-  /* Unless the person has gone somewhere else meanwhile. */
-  function comeTo({ from, target }) {
-    if (![from, document.body, null].includes(document.activeElement)) return;
-    target()?.focus({ preventScroll: true });
-    target()?.scrollIntoView({ block: "nearest" });
-  }
-
-  function toTop() {
-    document.activeElement?.blur();
-    window.scrollTo({ top: 0 });
-  }
   const searchBox = () => document.getElementById("dig-search");
-  const rows = () => Array.from(document.querySelectorAll(".row"));
   const isTyping = (element) =>
     element.matches("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
   const helpIsOpen = () => document.querySelector("[role=dialog]") !== null;
@@ -155,88 +123,22 @@
     if (event.target.closest("#crate-toggle")) openCrate(!crateIsOpen());
     else if (event.target.closest("#crate-close")) openCrate(false);
     else if (event.target.closest(".brand") && crateIsOpen()) openCrate(false);
-    else if (event.target.closest(".seed-only")) toTop();
-    else if (event.target.closest("[data-judge]")) {
-      const button = event.target.closest("[data-judge]");
-      judge(button.dataset.recording, button.dataset.judge, button);
-    } else if (event.target.closest(".versions-open")) {
-      unfold(event.target.closest(".row"), true);
-    }
     // A button that removes itself would leave the keyboard nowhere (detail 0: a key pressed it).
     else if (event.detail === 0 && event.target.closest(".chip-remove")) searchBox().focus();
-    else if (event.detail === 0 && event.target.closest(".hidden-line button")) {
-      const target = () => document.querySelector(".hidden-line button") || rows()[0];
-      settle = { from: document.activeElement, target };
-    } else if (event.detail === 0 && event.target.closest(".crate .remove")) {
+    else if (event.detail === 0 && event.target.closest(".crate .remove")) {
       document.getElementById("crate-title").focus();
     }
   });
 
-  function move(row, step) {
-    const all = rows();
-    if (!all.length) return false;
-    const next = row ? all[all.indexOf(row) + step] : all[0];
-    if (next) {
-      next.focus({ preventScroll: true });
-      next.scrollIntoView({ block: "nearest" });
-    } else if (step < 0) searchBox().focus();
-    return true;
-  }
-
-  function unfold(row, open) {
-    const button = row.querySelector(".expand");
-    if ((button.getAttribute("aria-expanded") === "true") !== open) button.click();
-  }
-
-  function inSearch(event) {
-    const box = event.target;
-    const chosen = document.querySelector("[data-combobox-option][data-combobox-selected]");
-    if (event.key === "Enter" && !chosen && box.value.trim()) {
-      event.preventDefault();
-      ask({ text: box.value.trim() });
-      clientside.set_props("dig-search", { value: "" });
-    } else if (event.key === "ArrowDown" && !box.value && move(null, 1)) {
-      event.preventDefault();
-    }
-  }
-
-  function onRow(event, row) {
-    const self = event.target === row;
-    const actions = {
-      ArrowDown: () => move(row, 1),
-      ArrowUp: () => move(row, -1),
-      ArrowRight: () => unfold(row, true),
-      ArrowLeft: () => unfold(row, false),
-      Escape: () => unfold(row, false),
-    };
-    if (self) {
-      // Enter only ever adds: pressing it twice must not take the track out again.
-      actions.Enter = () => row.querySelector(".crate-add[aria-pressed=false]")?.click();
-      actions.s = () => {
-        ask({ only: Number(row.dataset.recording) });
-        toTop();
-      };
-      actions.w = () => event.repeat || judge(row.dataset.recording, "works");
-      actions.c = () => event.repeat || judge(row.dataset.recording, "clashes");
-    }
-    const action = actions[event.key];
-    const folded = row.querySelector(".expand").getAttribute("aria-expanded") !== "true";
-    if (!action || (event.key === "Escape" && folded)) return;
-    event.preventDefault();
-    action();
-  }
+  /* For the scripts of single pages. */
+  window.segue = { searchBox, isTyping, helpIsOpen, openCrate, crateIsOpen };
 
   document.addEventListener(
     "keydown",
     (event) => {
       const target = event.target;
       if (event.isComposing || !(target instanceof Element) || helpIsOpen()) return;
-      if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isTyping(target)) {
-        document.querySelector("#crate-undo-line button")?.click();
-        return;
-      }
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target.id === "dig-search") return inSearch(event);
       if (isTyping(target)) return;
       if (event.key === "Escape" && crateIsOpen()) {
         event.preventDefault(); // the player, which may be open too, stays
@@ -250,11 +152,6 @@
         event.preventDefault();
         if (crateIsOpen()) openCrate(false);
         return searchBox()?.focus();
-      }
-      const row = target.closest(".row");
-      if (row) onRow(event, row);
-      else if (event.key === "ArrowDown" && target === document.body && move(null, 1)) {
-        event.preventDefault();
       }
     },
     true

@@ -1,92 +1,166 @@
-"""The crate: add, remove, undo, clear, take away."""
+"""The crate in hand: which it is, add, remove, undo, redo, take away; and naming crates."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import crate as parts
-from dashboard.components.shell import URL_ID
-from dashboard.components.text import counted
-from dashboard.services import Library, current_library
+from dashboard.components.shell import TOASTS_ID, URL_ID, toast
+from dashboard.services import Library, crates, current_library
+from dashboard.set_view import SetView
+from data.catalogue import CrateChanged
+from data.errors import SegueError
+from data.playlists import FORMATS
 
-ACTIONS = ("crate-toggle", "crate-remove", "crate-clear", "crate-undo")
+ACTIONS = (
+    "crate-toggle",
+    "crate-remove",
+    "crate-clear",
+    "crate-undo",
+    "crate-redo",
+    "crate-choose",
+)
+NOW_CHANGED = "This crate was changed in another window. Here it is as it is now."
 
 
-def load_crate(_pathname: str | None) -> tuple[Any, ...]:
-    """Draw the crate as it was left."""
-    return *_drawn(current_library()), no_update, []
+def load_crate(_pathname: str | None, _changed: Any) -> tuple[Any, ...]:
+    """Draw the crate in hand as it is."""
+    return _drawn(current_library())
 
 
-def change_crate(presses: Any, undo: list[int] | None) -> tuple[Any, ...]:
-    """Do what was pressed and draw the crate anew; a removal can be undone.
+def change_crate(presses: Any, stamp: list[int] | None) -> tuple[Any, ...]:
+    """Do what was pressed and draw the crate anew.
 
-    `presses` only sets the callback off; which button it was, Dash says.
+    `presses` only sets the callback off; which button it was, Dash says. `stamp` is the crate
+    and the stamp of it that the person looks at.
     """
     trigger, value = ctx.triggered_id, ctx.triggered[0]["value"]
     # Buttons also report when they are drawn; only a press counts.
     if not value or trigger is None:
         raise PreventUpdate
     library = current_library()
-    before = library.crate_ids()
-    said = act(library, trigger["type"], trigger["key"], undo)
-    if said:
-        return *_drawn(library), before, parts.undo_line(said)
-    return *_drawn(library), None, []
+    try:
+        act(library, trigger["type"], trigger["key"], stamp)
+    except CrateChanged:
+        tell_of_change()
+    return _drawn(library)
 
 
-def act(library: Library, action: str, key: int, undo: list[int] | None) -> str:
-    """Change the crate; return what was removed, in words, or an empty string."""
-    if action == "crate-undo":
-        library.restore_crate(undo or [])
-        return ""
-    if action == "crate-clear":
-        number = len(library.crate_ids())
-        library.clear_crate()
-        return f"Removed {counted(number, 'track')}."
-    if action == "crate-toggle" and key not in library.crate_ids():
-        library.add_to_crate(key)
-        return ""
-    title = library.catalogue.track(key).full_title
-    library.remove_from_crate(key)
-    return f"Removed {title}."
+def act(library: Library, action: str, key: int, stamp: list[int] | None) -> None:
+    """Change the crate in hand, or which it is.
+
+    To add or remove one track means the same whatever happened in another window; to clear,
+    undo or redo does not, so for these the crate must be as it was seen.
+
+    Raises
+    ------
+    CrateChanged
+        If it is not.
+    """
+    crate_id = library.crate_in_hand()
+    if action == "crate-choose":
+        library.take_in_hand(key)
+    elif action == "crate-toggle" and key not in library.catalogue.crate(crate_id):
+        library.catalogue.add_to_crate(crate_id, key)
+    elif action in ("crate-toggle", "crate-remove"):
+        library.catalogue.remove_from_crate(crate_id, key)
+    else:
+        seen = stamp[1] if stamp else None
+        if stamp and stamp[0] != crate_id:
+            raise CrateChanged
+        change = {
+            "crate-clear": lambda: crates.clear(library, crate_id, expected=seen),
+            "crate-undo": lambda: library.catalogue.undo_crate(crate_id, expected=seen),
+            "crate-redo": lambda: library.catalogue.redo_crate(crate_id, expected=seen),
+        }
+        change[action]()
 
 
-def _drawn(library: Library) -> tuple[Any, str, list[int]]:
-    crate = library.crate()
-    playable = library.sounds(dict(crate)).playable
+def tell_of_change() -> None:
+    """Say that another window was quicker."""
+    message = toast(NOW_CHANGED, title="Look again")
+    set_props(TOASTS_ID, {"sendNotifications": [message | {"color": "yellow"}]})
+
+
+def _drawn(library: Library) -> tuple[Any, ...]:
+    state = crates.in_hand(library)
+    tracks = library.catalogue.tracks(state.ids)
+    playable = library.sounds(tracks).playable
     return (
-        parts.crate_list(crate, playable),
-        str(len(crate)),
-        [recording_id for recording_id, _ in crate],
+        parts.chooser(library.catalogue.crates(), state),
+        parts.crate_list([(ident, tracks[ident]) for ident in state.ids], playable, state.id),
+        str(len(state.ids)),
+        list(state.ids),
+        [state.id, state.stamp],
+        parts.undo_line(state),
     )
 
 
-def export(_presses: Any) -> dict:
-    """Hand the crate over as a file."""
-    if not ctx.triggered[0]["value"] or ctx.triggered_id is None:
+def export(asked: dict | None) -> dict:
+    """Hand a crate over as a file, and say which of its tracks have no file of their own."""
+    if not asked or asked.get("format") not in FORMATS:
         raise PreventUpdate
-    name, media_type, content = current_library().export_crate(ctx.triggered_id["key"])
-    return dcc.send_bytes(content, name, type=media_type)
+    form = asked["format"]
+    made = crates.export(current_library(), int(asked["crate"]), form)
+    if note := parts.missing_note(made.missing, made.left_out, form):
+        message = toast(note, title=f"Saved {made.name}") | {"color": "yellow"}
+        set_props(TOASTS_ID, {"sendNotifications": [message]})
+    return dcc.send_bytes(made.content, made.name, type=made.media_type)
+
+
+# -- naming
+
+
+def save_name(asked: dict | None, pathname: str | None) -> tuple[Any, ...]:
+    """Make or rename a crate under the name that was typed; a bad name is told beside the field.
+
+    On the Set page a new crate is opened, elsewhere it is taken in hand.
+
+    Returns
+    -------
+    tuple
+        Whether the dialog stays, its error, the mark that crates changed, and the address.
+    """
+    if not asked:
+        raise PreventUpdate
+    library, name = current_library(), str(asked.get("name", ""))
+    try:
+        if crate_id := asked.get("crate"):
+            library.catalogue.rename_crate(int(crate_id), name)
+            return False, "", time.time(), no_update
+        made = library.catalogue.create_crate(name)
+        if pathname == "/set":
+            return False, "", time.time(), SetView(crate=made).to_search()
+        library.take_in_hand(made)
+    except SegueError as error:
+        return True, str(error), no_update, no_update
+    return False, "", time.time(), no_update
 
 
 def register(app: Dash) -> None:
-    """Wire the functions of this module to the page."""
+    """Wire the functions of this module to the panel."""
     drawn = [
+        (parts.HEAD_ID, "children"),
         (parts.LIST_ID, "children"),
         (parts.COUNT_ID, "children"),
         (parts.IDS_ID, "data"),
-        (parts.UNDO_ID, "data"),
+        (parts.STAMP_ID, "data"),
         (parts.UNDO_LINE_ID, "children"),
     ]
-    app.callback(*(Output(*place) for place in drawn), Input(URL_ID, "pathname"))(load_crate)
+    app.callback(
+        *(Output(*place) for place in drawn),
+        Input(URL_ID, "pathname"),
+        Input(parts.CHANGED_ID, "data"),
+    )(load_crate)
     app.callback(
         *(Output(*place, allow_duplicate=True) for place in drawn),
         inputs={
             "presses": [Input({"type": name, "key": ALL}, "n_clicks") for name in ACTIONS],
-            "undo": State(parts.UNDO_ID, "data"),
+            "stamp": State(parts.STAMP_ID, "data"),
         },
         prevent_initial_call=True,
     )(change_crate)
@@ -98,6 +172,19 @@ def register(app: Dash) -> None:
     )
     app.callback(
         Output(parts.DOWNLOAD_ID, "data"),
-        Input({"type": "crate-export", "key": ALL}, "n_clicks"),
+        Input(parts.EXPORT_ID, "data"),
         prevent_initial_call=True,
     )(export)
+    _register_naming(app)
+
+
+def _register_naming(app: Dash) -> None:
+    app.callback(
+        Output(parts.NAMING_ID, "opened"),
+        Output(parts.NAME_ID, "error"),
+        Output(parts.CHANGED_ID, "data"),
+        Output(URL_ID, "search", allow_duplicate=True),
+        Input(parts.NAMED_ID, "data"),
+        State(URL_ID, "pathname"),
+        prevent_initial_call=True,
+    )(save_name)

@@ -1,30 +1,31 @@
-"""The Dig page: suggestions, seeds, what steers the list, the list, and what is behind a row."""
+"""The Dig page: suggestions, seeds, what steers the list, and the list."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.components import controls, evidence, results, search, states
+from dashboard.callbacks import dig_drop, dig_rows
+from dashboard.callbacks.dig_rows import JUDGED_ID
+from dashboard.callbacks.suggesting import suggested
+from dashboard.components import controls, grid, results, search, states
 from dashboard.components.shell import URL_ID
 from dashboard.services import Library, current_library
+from dashboard.services import dig as service
 from dashboard.view import View
 
 HEAD_ID = "dig-head"
-RESULTS_ID = "dig-results"
+STATE_ID = "dig-state"
 HINT_ID = "dig-hint"
 LOOK_AGAIN_ID = "dig-look-again"
-JUDGE_ID = "dig-judge"
-JUDGED_ID = "dig-judged"
 VALUES_ID = "dig-values"
 
 #: Buttons, and what has a value: switches and the rest.
 BUTTONS = (
     "seed-add",
-    "seed-only",
     "seed-remove",
     "seed-swap",
     "seed-clear",
@@ -32,40 +33,57 @@ BUTTONS = (
     "reset",
     "more",
 )
+OFFERED = 300  # genres, and labels, that are suggested
 VALUES = {"rule": "checked", "steer": "value"}
 NO_MODEL = (
     "No model has been trained yet, so only what was really played together counts. "
-    "Run `segue train`: this page notices."
+    "Train on the Models page, or run `segue train`: this page notices."
 )
-
-_Parts = list[Component]
 
 
 class Drawn(NamedTuple):
     """The Dig page, part by part, in the order of the outputs of `show`.
 
-    `values` is what the controls show, None where there is nothing to steer; `well` switches
-    off the timer that looks again while something is missing.
+    `values` is what the controls show, None where there is nothing to steer; `state` stands
+    where there is no list to show; `well` switches off the timer that looks again while
+    something is missing.
     """
 
     chips: Any = None
     weighed: Any = None
     kept: Any = None
+    crates: Any = no_update
     values: dict | None = None
     head: Any = None
-    list: Any = None
+    state: Any = None
+    rows: Any = ()
+    listless: bool = True
+    no_more: bool = True
     well: bool = True
 
 
 def suggest(text: str | None) -> tuple[Any, Any, Any]:
     """Answer a keystroke in the search box: suggestions, how to draw them, a hint."""
-    if text and text.startswith(search.MARK):
-        return no_update, no_update, no_update
-    hits = current_library().suggest(text or "")
-    hint = ""
-    if not hits and len((text or "").strip()) > 2:
-        hint = "No such track in your catalogue. Enter asks Segue what it can do with it."
-    return *search.options(hits), hint
+    return suggested(
+        text, "No such track in your catalogue. Enter asks Segue what it can do with it."
+    )
+
+
+def offer_names(
+    presses: int | None, query: str | None, offered: list[str] | None
+) -> tuple[list[str], list[str]]:
+    """Give the fields of genres and labels what they suggest, when the filters open first.
+
+    A name that is not among a field's suggestions is taken out of the field when they come,
+    so what the address asks for is among them.
+    """
+    if not presses or offered:
+        raise PreventUpdate
+    view, known = View.from_search(query), service.names(current_library())
+    return (
+        list(dict.fromkeys((*view.genres, *known.genres[:OFFERED]))),
+        list(dict.fromkeys((*view.labels, *known.labels[:OFFERED]))),
+    )
 
 
 def change_view(asked: dict | None, presses: Any, values: Any, query: str | None) -> str:
@@ -88,21 +106,15 @@ def change_view(asked: dict | None, presses: Any, values: Any, query: str | None
 
 
 def asked_for(view: View, asked: dict) -> View:
-    """Return the view after a person chose a suggestion, pressed Enter on a text, or on a row."""
+    """Return the view after a person chose or typed a seed, or sorted the list."""
     if "only" in asked:
         return view.after("seed-only", int(asked["only"]), None)
     if "id" in asked:
         return view.after("seed-add", int(asked["id"]), None)
+    if "sort" in asked:
+        return view.after("sort", str(asked["sort"]), None)
     text = str(asked.get("text", "")).strip()
     return view.after("seed-add", text, None) if text else view
-
-
-def judge(asked: dict | None, query: str | None) -> dict:
-    """Keep what a DJ said of a row, or take it back; the list is drawn again by `show`."""
-    if not asked or asked.get("verdict") not in evidence.VERDICTS:
-        raise PreventUpdate
-    current_library().judge(View.from_search(query), int(asked["id"]), asked["verdict"])
-    return asked
 
 
 def show(query: str | None, _looks: int | None, judged: dict | None = None) -> Drawn:
@@ -112,9 +124,10 @@ def show(query: str | None, _looks: int | None, judged: dict | None = None) -> D
     """
     if query is None:
         raise PreventUpdate
-    library, view = current_library(), View.from_search(query)
+    library = current_library()
     if library.is_empty():
-        return Drawn(list=states.empty_catalogue(), well=False)
+        return Drawn(state=states.empty_catalogue(), well=False)
+    view = service.viewed(library, query)
     if view.seeds:
         return _answered(library, view, judged if judged and ctx.triggered_id == JUDGED_ID else {})
     stats = library.catalogue.stats()
@@ -125,11 +138,11 @@ def show(query: str | None, _looks: int | None, judged: dict | None = None) -> D
         recordings=stats.recordings,
         note=NO_MODEL if untrained else "",
     )
-    return Drawn(list=start, well=not untrained)
+    return Drawn(state=start, well=not untrained)
 
 
 def _answered(library: Library, view: View, judged: dict) -> Drawn:
-    answer = library.answer(view)
+    answer, notation = library.answer(view), library.notation()
     tracks = library.seed_tracks(answer.seeds)
     heard = {s.recording_id: t for s, t in zip(answer.seeds, tracks, strict=True) if t}
     heard |= {result.recording_id: result.track for result in answer.results}
@@ -138,22 +151,25 @@ def _answered(library: Library, view: View, judged: dict) -> Drawn:
     if judged and judged["id"] in {result.recording_id for result in answer.results}:
         head = []
         if judged.get("open"):
-            unfolded[judged["id"]] = words_on(library, view, judged["id"])
+            unfolded[judged["id"]] = dig_rows.behind(library, view, judged["id"])
+    state: Component | None = None
     if answer.results:
         head.insert(0, results.heading(answer, view))
-        crate = set(library.crate_ids())
-        listed: Any = results.rows(answer, view, crate, sounds, unfolded=unfolded)
     elif line := results.hidden_line(answer.hidden):
-        listed = states.everything_hidden(answer, line)
+        state = states.everything_hidden(answer, line)
     else:
-        listed = states.nothing_found(answer)
+        state = states.nothing_found(answer)
     return Drawn(
-        search.chips(answer.seeds, tracks, sounds.playable),
-        controls.weighed(answer),
-        controls.kept(view),
-        controls.values(view),
-        [part for part in head if part is not None],
-        listed,
+        chips=search.chips(answer.seeds, tracks, sounds.playable),
+        weighed=controls.weighed(answer),
+        kept=controls.kept(view),
+        crates=controls.crate_choices(service.crates(library)),
+        values=controls.values(view),
+        head=[part for part in head if part is not None],
+        state=state,
+        rows=grid.rows(answer, view, sounds, notation=notation, unfolded=unfolded),
+        listless=not answer.results,
+        no_more=not results.may_have_more(answer, view),
     )
 
 
@@ -162,30 +178,6 @@ def _just_taken_off(library: Library, judged: dict) -> Component | None:
         return None
     track = library.catalogue.track(judged["id"])
     return results.taken_off(judged["id"], track, judged["verdict"])
-
-
-def words_on(library: Library, view: View, recording_id: int) -> set[str]:
-    """Return the DJ's words on a row: those on the track, and on mixing the last seed into it."""
-    known = [s.recording_id for s in library.answer(view).seeds if s.recording_id is not None]
-    on = {(recording_id, None), *((seed, recording_id) for seed in known[-1:])}
-    words = library.catalogue.feedback.words()
-    return {word.verdict for word in words if (word.recording_id, word.next_id) in on}
-
-
-def explain(presses: int | None, query: str | None, drawn: Any) -> _Parts:
-    """Draw what is behind a row, the first time it is opened."""
-    if not presses or drawn:
-        raise PreventUpdate
-    library, view = current_library(), View.from_search(query)
-    result = library.recommendation(view, ctx.triggered_id["key"])
-    key = result.recording_id
-    sounds = library.sounds({key: result.track})
-    return evidence.evidence(
-        result,
-        sounds.measured.get(key),
-        words_on(library, view, key),
-        playable=key in sounds.playable,
-    )
 
 
 def register(app: Dash) -> None:
@@ -206,6 +198,14 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.callback(
+        Output(controls.GENRES, "data"),
+        Output(controls.LABELS, "data"),
+        Input(controls.FILTERS_ID, "n_clicks"),
+        State(URL_ID, "search"),
+        State(controls.GENRES, "data"),
+        prevent_initial_call=True,
+    )(offer_names)
+    app.callback(
         Output(URL_ID, "search"),
         inputs={
             "asked": Input(search.ASKED_ID, "data"),
@@ -216,18 +216,16 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )(change_view)
     app.callback(
-        Output(JUDGED_ID, "data"),
-        Input(JUDGE_ID, "data"),
-        State(URL_ID, "search"),
-        prevent_initial_call=True,
-    )(judge)
-    app.callback(
         Output(search.SEEDS_ID, "children"),
         Output(controls.WEIGHED_ID, "children"),
         Output(controls.KEPT_ID, "children"),
+        Output(controls.WITHOUT, "data"),
         Output(VALUES_ID, "data"),
         Output(HEAD_ID, "children"),
-        Output(RESULTS_ID, "children"),
+        Output(STATE_ID, "children"),
+        Output(grid.GRID_ID, "rowData"),
+        Output(grid.LIST_ID, "hidden"),
+        Output(grid.MORE_ID, "hidden"),
         Output(LOOK_AGAIN_ID, "disabled"),
         Input(URL_ID, "search"),
         Input(LOOK_AGAIN_ID, "n_intervals"),
@@ -243,27 +241,5 @@ def register(app: Dash) -> None:
             for prop in ("id", prop)
         ),
     )
-    _register_rows(app)
-
-
-def _register_rows(app: Dash) -> None:
-    app.callback(
-        Output({"type": "evidence", "key": MATCH}, "children"),
-        Input({"type": "expand", "key": MATCH}, "n_clicks"),
-        State(URL_ID, "search"),
-        State({"type": "evidence", "key": MATCH}, "children"),
-        prevent_initial_call=True,
-    )(explain)
-    app.clientside_callback(
-        ClientsideFunction("segue", "unfold"),
-        Output({"type": "expand", "key": MATCH}, "aria-expanded"),
-        Output({"type": "evidence", "key": MATCH}, "hidden"),
-        Input({"type": "expand", "key": MATCH}, "n_clicks"),
-        State({"type": "expand", "key": MATCH}, "aria-expanded"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("segue", "settle"),
-        Input(RESULTS_ID, "children"),
-        prevent_initial_call=True,
-    )
+    dig_rows.register(app)
+    dig_drop.register(app)

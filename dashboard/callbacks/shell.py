@@ -1,4 +1,4 @@
-"""The frame: the demo mark, and errors told to the person instead of to the console."""
+"""The frame: demo mark, settings, and errors told to the person instead of to the console."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 
 from dash import ClientsideFunction, Dash, Input, Output, set_props
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard.components import shell
 from dashboard.services import current_library
@@ -17,6 +18,22 @@ log = logging.getLogger(__name__)
 def mark_demo(_query: str | None) -> Component | None:
     """Say in the header whether the catalogue holds generated data."""
     return shell.demo_badge(current_library().demo_share())
+
+
+def show_settings(presses: int | None) -> tuple[bool, str]:
+    """Open the settings with what is kept."""
+    if not presses:
+        raise PreventUpdate
+    return True, current_library().notation()
+
+
+def write_keys(notation: str) -> int:
+    """Keep how keys are written; the page is drawn again with it."""
+    library = current_library()
+    if notation == library.notation():
+        raise PreventUpdate
+    library.catalogue.set_preference("notation", notation)
+    return 1
 
 
 def report(error: Exception) -> None:
@@ -39,6 +56,25 @@ def report(error: Exception) -> None:
 def register(app: Dash) -> None:
     """Wire the functions of this module to the frame."""
     app.callback(Output(shell.DEMO_ID, "children"), Input(shell.URL_ID, "search"))(mark_demo)
+    app.callback(
+        Output(shell.SETTINGS_ID, "opened"),
+        Output(shell.NOTATION_ID, "value"),
+        Input("settings-open", "n_clicks"),
+        prevent_initial_call=True,
+    )(show_settings)
+    app.callback(
+        Output(shell.RELOAD_ID, "data"),
+        Input(shell.NOTATION_ID, "value"),
+        prevent_initial_call=True,
+    )(write_keys)
+    app.clientside_callback(
+        ClientsideFunction("shell", "reload"),
+        Input(shell.RELOAD_ID, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("shell", "markPage"), Input(shell.URL_ID, "pathname")
+    )
     app.clientside_callback(
         ClientsideFunction("segue", "openHelp"),
         Output(shell.HELP_ID, "opened"),

@@ -25,8 +25,6 @@ from dashboard.cli.state import open_catalogue, read_settings
 from data.errors import SegueError
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from data.harmony import Key
     from data.records import Analysis, SetAside
     from hybrid.analysis import HeardFile
@@ -66,7 +64,7 @@ def analyse(
     with working("Looking for audio..."):
         found = find_audio(paths)
         if not found.files:
-            raise SegueError(_nothing_found(found.skipped))
+            raise SegueError(found.why_none())
         ear = listen.ear(settings, encoder)
     report = _Report(as_json=as_json)
     with open_catalogue(settings) as catalogue, _kept_failures(failures, report):
@@ -77,7 +75,7 @@ def analyse(
             for outcome in outcomes:
                 report.take(outcome)
                 advance()
-    report.tell(found.skipped, failures)
+    report.tell(found.passed_over(), failures)
     if not report.heard:
         raise SegueError("No file could be analysed; the reasons stand above.")
 
@@ -107,7 +105,7 @@ class _Report:
         else:
             self._rows.append(_row(outcome))
 
-    def tell(self, skipped: Counter[str], failures: Path | None) -> None:
+    def tell(self, passed: str, failures: Path | None) -> None:
         """Print the table, and to people what was done and what was not."""
         if self._rows:
             columns = ["File", ">Length", ">BPM", ">", "Key", "", ">", ">Energy", ">LUFS"]
@@ -116,7 +114,6 @@ class _Report:
         new = self.heard - self._known
         known = f", {self._known:,} known already" if self._known else ""
         say(f"Analysed {counted(new, 'file')} in {seconds:.1f} s{known}.")
-        passed = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped.items()))
         if passed:
             say(f"Passed over in folders: {passed}.")
         if not self.failed:
@@ -180,14 +177,6 @@ def _certainty(analysis: Analysis, value: str, confidence: float) -> str:
     if analysis.provenance.get(value) == "tag":
         return "tag"
     return f"{confidence:.0%}" if value in analysis.provenance else ""
-
-
-def _nothing_found(skipped: Counter[str]) -> str:
-    passed = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped.items()))
-    return (
-        f"There is no audio in these folders{f' ({passed})' if passed else ''}; "
-        "name files one by one to have them tried whatever they are called."
-    )
 
 
 @contextmanager

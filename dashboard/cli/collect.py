@@ -92,7 +92,7 @@ def import_tracklists(
     if as_json:
         print_json(summary.as_dict())
     if not summary.sets:
-        raise SegueError(_nothing_came_in(summary))
+        raise SegueError(summary.why_nothing())
     if not as_json:
         typer.echo(f"Imported {_what(summary)} from {counted(summary.files, 'file')}.")
         _tell_set_aside(summary.set_aside)
@@ -104,14 +104,6 @@ def _what(summary: ImportSummary | ScrapeSummary) -> str:
         f"{counted(summary.sets, 'set')} with {counted(summary.plays, 'identified play')} "
         f"and {counted(summary.unknown, 'unknown row')}"
     )
-
-
-def _nothing_came_in(summary: ImportSummary) -> str:
-    if not summary.set_aside:
-        return "No tracklist was found, so nothing was imported."
-    first, others = summary.set_aside[0], len(summary.set_aside) - 1
-    more = f" (and {others:,} more like it)" if others else ""
-    return f"Nothing was imported: {first['file']}: {first['reason'].rstrip('.')}{more}."
 
 
 def _tell_set_aside(entries: Sequence[dict[str, str]]) -> None:

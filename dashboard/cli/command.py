@@ -20,6 +20,7 @@ from dashboard.cli import (
     recommend,
     serve,
     similar,
+    worker,
 )
 from data.errors import SegueError
 
@@ -73,6 +74,8 @@ app.command("path")(path.path)
 app.add_typer(feedback.feedback_app, name="feedback")
 app.command("evaluate")(learn.evaluate)
 app.command("stats")(collect.stats)
+app.add_typer(worker.jobs_app, name="jobs")
+app.command("worker", hidden=True)(worker.worker)
 app.command("serve")(serve.serve)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.demo_sound import forget_demo_sound, hear_demo
+from dashboard.cli.demo_sound import hear_demo
 from dashboard.cli.learn import described, train_with_progress
 from dashboard.cli.output import counted, say
 from dashboard.cli.state import open_catalogue, read_settings
@@ -55,16 +55,16 @@ def demo(
             return
         if not catalogue.is_empty():
             _train(catalogue, settings, or_say_why_not=remove or if_empty)
-        if sound and not remove:
-            hear_demo(catalogue, settings)
+        if sound and not remove and hear_demo(catalogue, settings):
+            # Once more, now that it is known what sounds like what; the first model let the
+            # page work meanwhile, and if listening was broken off.
+            _train(catalogue, settings, or_say_why_not=True)
 
 
 def _remove(catalogue: Catalogue, settings: Settings) -> None:
-    from data.demo import SOURCE
+    from hybrid.demo import remove_demo
 
-    # Sound first: recordings stay as long as there is any of them.
-    forget_demo_sound(catalogue, settings)
-    say(f"Removed {counted(catalogue.clear_source(SOURCE), 'demo set')}.")
+    say(f"Removed {counted(remove_demo(catalogue, settings), 'demo set')}.")
 
 
 def _train(catalogue: Catalogue, settings: Settings, *, or_say_why_not: bool) -> None:

@@ -1,8 +1,7 @@
-"""The demo crate's music: made, analysed like anybody's, and taken out again."""
+"""The demo crate's music: made, and analysed like anybody's."""
 
 from __future__ import annotations
 
-import shutil
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -23,35 +22,33 @@ if TYPE_CHECKING:
 HEARD = 400
 
 
-def hear_demo(catalogue: Catalogue, settings: Settings) -> None:
+def hear_demo(catalogue: Catalogue, settings: Settings) -> bool:
     """Make the music of the most played demo recordings and analyse it.
 
     What was analysed before is not analysed again. Ctrl-C ends it and keeps what is done.
+
+    Returns
+    -------
+    bool
+        Whether all of it was heard.
     """
     started = time.monotonic()
     tracks = _most_played(catalogue, HEARD)
     if not tracks:
-        return
+        return False
     try:
         files = _make(tracks, settings)
         heard = _analyse(catalogue, settings, files)
     except KeyboardInterrupt:
         say("Stopped listening; `segue demo` goes on where it was. Everything else is ready.")
-        return
+        return False
     except (SegueError, OSError) as error:
         # Sets and model are there: the page works without tempo and key.
         say(f"The demo crate's music was not analysed. {error}")
-        return
+        return False
     seconds = time.monotonic() - started
     say(f"Listened to {counted(heard, 'demo track')} in {seconds:.1f} s.")
-
-
-def forget_demo_sound(catalogue: Catalogue, settings: Settings) -> None:
-    """Remove the demo crate's music, and what was heard in it."""
-    from data.demo import SOURCE
-
-    catalogue.clear_sound(SOURCE)
-    shutil.rmtree(settings.demo_audio_dir, ignore_errors=True)
+    return heard > 0
 
 
 def _most_played(catalogue: Catalogue, count: int) -> list[Track]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.cli.files import lines_of, well_formed, writing
+from dashboard.api.text import well_formed
+from dashboard.cli.files import lines_of, writing
 from dashboard.cli.output import REASONS_SHOWN, counted, print_json, print_table, say
 from dashboard.cli.state import open_catalogue, read_settings
 

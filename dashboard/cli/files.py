@@ -76,11 +76,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def well_formed(text: str) -> str:
-    """Return the text with U+FFFD for half characters, which no database can store.
-
-    They come from bytes in the arguments that are not UTF-8, and from JSON escapes.
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

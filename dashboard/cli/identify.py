@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dashboard.cli.files import lines_of, well_formed
+from dashboard.api.text import well_formed
+from dashboard.cli.files import lines_of
 from dashboard.cli.output import print_json, print_table
 
 

@@ -80,10 +80,12 @@ def evaluate(
     The figures are also written to evaluation.json in SEGUE_HOME.
     """
     from hybrid import evaluate as evaluation
+    from hybrid.evaluate import kept
 
     settings = read_settings()
     with open_catalogue(settings) as catalogue, working("Evaluating...") as update:
         report = evaluation.evaluate(catalogue, settings, draws=draws, progress=update)
+    kept.keep(settings, report)  # for the page
     tell_report(report, settings.home / "evaluation.json", as_json=as_json)
 
 

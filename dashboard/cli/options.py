@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.api.form import Form
 from dashboard.cli.crates import crate_ids
-from dashboard.cli.steering import Form
 from data.errors import SegueError
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ LOOSENED = {
 
 
 def form_of(catalogue: Catalogue, given: dict[str, Any]) -> Form:
-    """Return the options that were given as a form; see `dashboard.cli.steering`.
+    """Return the options that were given as a form; see `dashboard.api.form`.
 
     Parameters
     ----------

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.api.text import well_formed
 from dashboard.cli.crates import crate_ids
-from dashboard.cli.files import lines_of, well_formed, writing
+from dashboard.cli.files import lines_of, writing
 from dashboard.cli.output import counted, print_json, print_table, say, working
 from dashboard.cli.state import open_catalogue, read_settings
 from data.errors import SegueError
@@ -27,7 +28,11 @@ Out = Annotated[
 ]
 Format = Annotated[
     str,
-    typer.Option("--format", help="m3u8 or csv; by the ending of --out if not given, else m3u8."),
+    typer.Option(
+        "--format",
+        help="m3u8, rekordbox, traktor, csv, jspf or text; by the ending of --out if not given, "
+        "else m3u8.",
+    ),
 ]
 Alternatives = Annotated[
     int, typer.Option(min=0, max=10, help="Other tracks to offer for each slot.")
@@ -195,14 +200,28 @@ def keep(
             catalogue.add_to_crate(ident, recording_id)
         say(f'Kept as the crate "{crate}".')
     if out is not None:
-        from data.playlists import FORMATS
+        _write(catalogue, ordered, out, _format(out, form), crate)
 
-        tracks = list(catalogue.tracks(ordered.recording_ids).values())
-        with writing(out) as stream:
-            name = crate or (out.stem if out != Path("-") else "Segue")
-            FORMATS[_format(out, form)].write(tracks, stream, name=name)
-        if out != Path("-"):
-            say(f"Written to {out}.")
+
+def _write(catalogue: Catalogue, ordered: RunningOrder, out: Path, key: str, crate: str) -> None:
+    from data.playlists import FORMATS, missing, render
+    from hybrid.playlists_out import entries_of
+
+    entries = entries_of(catalogue, ordered.recording_ids)
+    left_out = missing(key, entries)
+    if len(left_out) == len(entries):
+        raise SegueError(
+            f"A {FORMATS[key].name} file needs the tracks' own files, and none of these is on "
+            "this computer: analyse your music first, or give another --format."
+        )
+    content = render(key, entries, name=crate or (out.stem if out != Path("-") else "Segue"))
+    with writing(out) as stream:
+        # As bytes: a file's name need not be text.
+        stream.buffer.write(content)
+    for track in left_out:
+        say(f"Left out, no file on this computer: {track}.")
+    if out != Path("-"):
+        say(f"Written to {out}.")
 
 
 def show(ordered: RunningOrder, *, as_json: bool, on_stdout: bool = True) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from dashboard.api.text import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,19 +32,6 @@ def print_json(value: Any) -> None:
 def counted(count: int, thing: str) -> str:
     """Return "1 set" or "1,340 sets"."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
-
-
-def to_json(value: Any) -> str:
-    """Return the value as JSON on one line; numbers that are not numbers become null."""
-    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_table(

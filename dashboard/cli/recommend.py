@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.api.answers import answer_json, meant
+from dashboard.api.form import MOST, read_form
+from dashboard.api.text import well_formed
 from dashboard.cli import options
-from dashboard.cli.answers import about_json, print_answer, result_in_full, seed_json
-from dashboard.cli.files import well_formed
+from dashboard.cli.answers import print_answer
 from dashboard.cli.output import print_json, working
 from dashboard.cli.queries import answer_queries
 from dashboard.cli.state import open_catalogue, read_settings
-from dashboard.cli.steering import MOST, read_form
 from data.errors import SegueError
 
 if TYPE_CHECKING:
-    from data.catalogue import Catalogue
-    from data.records import Answer, Seed, Track
+    from data.records import Seed
     from hybrid.heard import Listener
     from hybrid.recommender import Recommender
 
@@ -100,11 +100,11 @@ def recommend(
                 return
             seeds = _seeds(recommender, listener, tracks or [], file or [])
         answer = recommender.recommend(seeds, **asked.arguments(), heard=listener.embeddings)
-        meant = _meant(catalogue, answer.seeds)
+        tracks_meant = meant(catalogue, answer.seeds)
     if as_json:
-        print_json(_answer_json(answer, meant))
+        print_json(answer_json(answer, tracks_meant))
     else:
-        print_answer(answer, meant)
+        print_answer(answer, tracks_meant)
 
 
 def _seeds(
@@ -152,19 +152,3 @@ def _is_audio(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a text may be too long for a path, or hold a NUL
         return False
-
-
-def _meant(catalogue: Catalogue, seeds: Sequence[Seed]) -> list[Track | None]:
-    """Return for each seed the track of the catalogue that it is, else how it was read."""
-    found = catalogue.tracks(s.recording_id for s in seeds if s.recording_id is not None)
-    return [seed.track if seed.recording_id is None else found[seed.recording_id] for seed in seeds]
-
-
-def _answer_json(answer: Answer, meant: Sequence[Track | None]) -> dict[str, Any]:
-    return {
-        "seeds": [seed_json(seed, track) for seed, track in zip(answer.seeds, meant, strict=True)],
-        "results": [result_in_full(result) for result in answer.results],
-        "unknown": [seed.query for seed in answer.seeds if seed.recording_id is None],
-        "removed": answer.removed,
-        **about_json(answer),
-    }

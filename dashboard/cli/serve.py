@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from typing import Annotated
 
 import typer
@@ -22,22 +23,26 @@ def serve(
         update={name: value for name, value in given.items() if value is not None}
     )
     with working("Starting..."):
-        import waitress
-
         from dashboard.app import create_app
+        from dashboard.server import create_server
+        from dashboard.services import current_library
+        from dashboard.worker import Supervisor
 
         app = create_app(settings)
         try:
-            server = waitress.create_server(
-                app.server, host=settings.host, port=settings.port, threads=settings.threads
-            )
+            server = create_server(app, settings)
         except OSError as error:
             raise SegueError(_why_not(error, settings.host, settings.port)) from error
         except ValueError as error:
             # What waitress makes of a host it cannot look up.
             raise SegueError(_no_address(settings.host)) from error
     say(f"Segue is at {_url(settings.host, settings.port)} - stop it with Ctrl-C.")
-    server.run()
+    with Supervisor(settings) as supervisor:
+        with app.server.app_context():
+            library = current_library()
+        library.wake = supervisor.wake
+        threading.Thread(target=library.warm_up, name="warm-up", daemon=True).start()
+        server.run()
     raise KeyboardInterrupt  # waitress takes it for itself; nothing else ends run()
 
 

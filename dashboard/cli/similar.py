@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.files import well_formed
+from dashboard.api.text import well_formed
 from dashboard.cli.output import print_json, print_table, say, working
 from dashboard.cli.state import open_catalogue, read_settings
 

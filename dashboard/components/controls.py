@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.text import hidden
+from dashboard.components.text import counted, hidden
 from dashboard.view import ARTIST_CAP, MINUTES, OPEN, View
 from data.records import Answer
 from hybrid.fusion import PARTS
@@ -16,7 +17,16 @@ from hybrid.fusion import PARTS
 CONTROLS_ID = "dig-controls"
 WEIGHED_ID = "dig-weighed"
 KEPT_ID = "dig-kept"
+FILTERS_ID = "dig-filters"
 
+
+def _named(name: str) -> dict[str, str]:
+    return {"type": "steer", "key": name}
+
+
+#: The fields that suggest names of the catalogue, and the choice of a crate to leave out.
+GENRES, LABELS, WITHOUT = _named("genres"), _named("labels"), _named("without")
+NO_CRATE = "off"
 #: What the parts of a score are called.
 PART_NAMES = {
     "sets": "sets",
@@ -49,6 +59,7 @@ def controls() -> Component:
                             html.Span("Filters", className="filters-word"),
                             html.Span(id=KEPT_ID, className="filters-kept"),
                         ],
+                        id=FILTERS_ID,
                         className="filters-head",
                     ),
                     _filters(),
@@ -84,7 +95,17 @@ def values(view: View) -> dict[str, Any]:
         "one_version": view.one_version,
         "spread": view.spread,
         "disliked": view.disliked,
+        "without": NO_CRATE if view.without is None else str(view.without),
     }
+
+
+def crate_choices(crates: Sequence[tuple[int, str, int]]) -> list[dict[str, str]]:
+    """Return what "Played tonight" offers of crates, given as ids, names and sizes."""
+    named = [
+        {"value": str(number), "label": f"{name} ({counted(size, 'track')})"}
+        for number, name, size in crates
+    ]
+    return [{"value": NO_CRATE, "label": "Leave nothing out"}, *named]
 
 
 def _lens() -> Component:
@@ -154,6 +175,7 @@ def in_force(view: View) -> list[str]:
         f"up to {view.max_minutes} min": view.max_minutes is not None,
         "one version of each": view.one_version,
         f"{view.artist_cap} per artist": view.artist_cap > 0,
+        "without a crate": view.without is not None,
     }
     return [words for words, on in filters.items() if on]
 
@@ -277,6 +299,9 @@ def _names() -> tuple[Component, ...]:
             placeholder="Type one, then Enter",
             size="sm",
             acceptValueOnBlur=True,
+            data=[],
+            filter={"function": "segue.byWords"},
+            comboboxProps={"shadow": "md"},
         )
         for name, label in (("genres", "Genre"), ("labels", "Label"))
     ]
@@ -309,8 +334,27 @@ def _known() -> tuple[Component, ...]:
             {"all": "All", "mine": "Mine", "new": "New to me"},
             "Mine: you have a file of it.",
         ),
+        _played(),
         _between("Deep cuts", "Well known", popularity),
         _between("Tracks on every list: as they come", "held back", hubs),
+    )
+
+
+def _played() -> Component:
+    return html.Div(
+        [
+            dmc.Select(
+                id=WITHOUT,
+                label="Played tonight",
+                data=crate_choices(()),
+                value=NO_CRATE,
+                allowDeselect=False,
+                size="sm",
+                comboboxProps={"shadow": "md"},
+            ),
+            html.Span("What is in this crate stays off the list.", className="field-hint"),
+        ],
+        className="field",
     )
 
 
@@ -339,7 +383,3 @@ def _switch(name: str, label: str) -> Component:
         size="sm",
         withThumbIndicator=False,
     )
-
-
-def _named(name: str) -> dict[str, str]:
-    return {"type": "steer", "key": name}

@@ -1,23 +1,36 @@
-"""The crate: tracks a DJ has picked, kept in the catalogue."""
+"""The crate in hand: tracks a DJ has picked, kept in the catalogue; beside Dig and Map."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.listen import play_button
-from dashboard.components.text import hidden, icon, title_of
+from dashboard.components.text import counted, hidden, icon, title_of
+from data.catalogue import Crate, CrateState
 from data.playlists import FORMATS
 from data.records import Track
 
+HEAD_ID = "crate-head"
 LIST_ID = "crate-list"
 COUNT_ID = "crate-count"
 IDS_ID = "crate-ids"
-UNDO_ID = "crate-undo"
+STAMP_ID = "crate-stamp"
+#: What else changes a crate writes anything new here, a time for instance: the panel looks again.
+CHANGED_ID = "crate-changed"
 UNDO_LINE_ID = "crate-undo-line"
 DOWNLOAD_ID = "crate-download"
+#: Which crate is wanted in which format; written by ``assets/crate.js``.
+EXPORT_ID = "crate-export"
+NAMING_ID = "crate-naming"
+NAME_ID = "crate-name"
+#: What was typed, and for which crate; written by ``assets/crate.js``, which reads it from the
+#: field itself: what Dash knows of the field lags behind a quick typist.
+NAMED_ID = "crate-named"
 
 
 def crate_panel() -> Component:
@@ -27,6 +40,7 @@ def crate_panel() -> Component:
             html.Div(
                 [
                     html.H2("Crate", tabIndex=-1, id="crate-title"),
+                    html.Div(id=HEAD_ID, className="crate-which"),
                     html.Button(
                         [icon("close"), hidden("Close the crate")],
                         id="crate-close",
@@ -37,10 +51,14 @@ def crate_panel() -> Component:
                 className="crate-head",
             ),
             html.Div(id=LIST_ID, className="crate-body"),
-            html.Div(id=UNDO_LINE_ID, className="crate-undo-line", role="status"),
+            html.Div(id=UNDO_LINE_ID, className="crate-undo-line"),
             dcc.Store(id=IDS_ID),
-            dcc.Store(id=UNDO_ID),
+            dcc.Store(id=STAMP_ID),
+            dcc.Store(id=CHANGED_ID),
+            dcc.Store(id=EXPORT_ID),
+            dcc.Store(id=NAMED_ID),
             dcc.Download(id=DOWNLOAD_ID),
+            _naming(),
         ],
         id="crate-panel",
         className="crate",
@@ -48,10 +66,72 @@ def crate_panel() -> Component:
     )
 
 
+def _naming() -> Component:
+    """Return the dialog that asks for a crate's name; the Set page opens it too."""
+    return dmc.Modal(
+        [
+            dmc.TextInput(
+                id=NAME_ID,
+                label="Name",
+                value="",
+                autoComplete="off",
+                **{"data-autofocus": True},
+            ),
+            html.Div(
+                dmc.Button("Save", id="crate-name-save"),
+                className="crate-naming-foot",
+            ),
+        ],
+        id=NAMING_ID,
+        title="New crate",
+        centered=True,
+        size="sm",
+        closeButtonProps={"aria-label": "Close without saving"},
+    )
+
+
+def chooser(crates: Sequence[Crate], state: CrateState) -> list[Component]:
+    """Return the menu of crates, named after the one in hand, and the way to the Set page."""
+    items: list[Component] = [
+        dmc.MenuItem(
+            [crate.name, html.Span(str(crate.size), className="crate-menu-size")],
+            id={"type": "crate-choose", "key": crate.id},
+            leftSection=icon("check") if crate.id == state.id else html.Span(className="icon-gap"),
+            **{"aria-current": "true"} if crate.id == state.id else {},
+        )
+        for crate in crates
+    ]
+    menu = dmc.Menu(
+        [
+            menu_button(
+                [
+                    hidden("Crate in hand: "),
+                    html.Span(state.name, className="crate-name"),
+                    icon("chevron"),
+                ],
+                "crate-chooser",
+            ),
+            dmc.MenuDropdown(
+                [
+                    html.Div(items, className="crate-menu-list"),
+                    dmc.MenuDivider(),
+                    dmc.MenuItem(
+                        "New crate…", leftSection=icon("plus"), **{"data-new-crate": "true"}
+                    ),
+                ]
+            ),
+        ],
+        position="bottom-start",
+        width=260,
+        shadow="lg",
+    )
+    return [menu, dcc.Link("Open in Set", href=f"/set?crate={state.id}", className="crate-open")]
+
+
 def crate_list(
-    crate: Sequence[tuple[int, Track]], playable: Collection[int] = ()
+    crate: Sequence[tuple[int, Track]], playable: Collection[int] = (), crate_id: int = 0
 ) -> list[Component]:
-    """Return the tracks in the crate and what can be done with them."""
+    """Return the tracks in the crate and what can be done with them; `crate_id` is its own."""
     if not crate:
         return [
             html.P(
@@ -67,7 +147,7 @@ def crate_list(
         ),
         html.Div(
             [
-                *(_download(key) for key in FORMATS),
+                export_menu(crate_id),
                 html.Button(
                     "Clear",
                     id={"type": "crate-clear", "key": 0},
@@ -96,23 +176,128 @@ def _item(recording_id: int, track: Track, *, playable: bool) -> Component:
     )
 
 
-def _download(key: str) -> Component:
-    return html.Button(
-        [icon("download"), hidden("Download as "), FORMATS[key].name],
-        id={"type": "crate-export", "key": key},
-        type="button",
-        className="small-button",
+def menu_button(words: list[Component | str], style: str) -> Component:
+    """Return what opens a menu.
+
+    Mantine puts the state of the menu on a box of its own around its target, so that box has to
+    be the button; ``assets/crate.js`` lets keys press it.
+    """
+    return dmc.MenuTarget(
+        html.Span(words, className="menu-words"),
+        boxWrapperProps={"role": "button", "tabIndex": 0, "className": f"{style} menu-button"},
     )
 
 
-def undo_line(removed: str) -> list[Component]:
-    """Return the offer to put back what was just removed."""
+#: For whom each format is, where its name does not say it.
+_FOR = {
+    "m3u8": "any player",
+    "rekordbox": "with your own files",
+    "traktor": "with your own files",
+    "csv": "spreadsheets",
+    "jspf": "other programs",
+    "text": "to read and to paste",
+}
+
+
+def export_menu(crate_id: int) -> Component:
+    """Return the menu of formats that a crate can be downloaded in."""
+    return dmc.Menu(
+        [
+            menu_button([icon("download"), "Download"], "small-button"),
+            dmc.MenuDropdown(
+                [
+                    dmc.MenuItem(
+                        [
+                            hidden("Download as "),
+                            form.name,
+                            html.Span(_FOR.get(key, ""), className="export-for"),
+                        ],
+                        **{"data-export": key, "data-crate": str(crate_id)},
+                    )
+                    for key, form in FORMATS.items()
+                ]
+            ),
+        ],
+        position="bottom-start",
+        width=260,
+        shadow="lg",
+    )
+
+
+def history_button(step: str, what: str, **attributes: Any) -> Component:
+    """Return the button that undoes or redoes, and says what.
+
+    One that is off says so and keeps the keyboard, which ``disabled`` would throw out.
+
+    Parameters
+    ----------
+    step : {"undo", "redo"}
+    what : str
+        What would be undone or redone; empty if nothing.
+    attributes
+        What makes it do so where it stands.
+    """
+    word = step.capitalize()
+    return html.Button(
+        [
+            icon(step),
+            html.Span(word, className="history-word"),
+            hidden(f": {what}" if what else ": nothing"),
+        ],
+        type="button",
+        className="small-button history-step",
+        title=f"{word}: {what}" if what else f"Nothing to {step}",
+        **{"aria-disabled": "false" if what else "true", "data-step": step, **attributes},
+    )
+
+
+def undo_line(state: CrateState) -> list[Component]:
+    """Return undo and redo, and what was done last; nothing for a crate never changed."""
+    if not (state.undo or state.redo):
+        return []
     return [
-        html.Span(removed),
-        html.Button(
-            "Undo",
-            id={"type": "crate-undo", "key": 0},
-            type="button",
-            className="link-button",
+        html.Div(
+            [
+                history_button("undo", state.undo, id={"type": "crate-undo", "key": 0}),
+                history_button("redo", state.redo, id={"type": "crate-redo", "key": 0}),
+            ],
+            className="crate-steps",
         ),
+        html.P(f"Last: {state.undo}" if state.undo else "", className="quiet", role="status"),
     ]
+
+
+def missing_note(missing: Sequence[Track], left_out: Sequence[Track], key: str) -> str:
+    """Say which tracks of a download will not be found; empty if all are, or names are enough.
+
+    Parameters
+    ----------
+    missing, left_out : sequence of Track
+        See `dashboard.services.crates.Export`.
+    key : str
+        Of `data.playlists.FORMATS`.
+
+    Examples
+    --------
+    >>> missing_note([Track("A", "One")], [], "m3u8")
+    '1 track has no file on this computer, so a player may not find it: A - One.'
+    >>> missing_note([Track("A", "One")], [], "csv")
+    ''
+    """
+    told = left_out or (missing if key in _BY_FILE else ())
+    if not told:
+        return ""
+    names = ", ".join(str(track) for track in told[:_NAMED])
+    if len(told) > _NAMED:
+        names += f" and {len(told) - _NAMED} more"
+    has, it = ("has", "it") if len(told) == 1 else ("have", "them")
+    what = f"{counted(len(told), 'track')} {has} no file on this computer, so"
+    if left_out:
+        is_left = "is" if len(told) == 1 else "are"
+        return f"{what} {is_left} not in the {FORMATS[key].name} file: {names}."
+    return f"{what} a player may not find {it}: {names}."
+
+
+_NAMED = 5
+#: Formats that name each track's file where it is known, and hold the track without one too.
+_BY_FILE = ("m3u8",)

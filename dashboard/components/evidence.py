@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.controls import PART_NAMES
-from dashboard.components.listen import measured, mixed, play_from
+from dashboard.components.listen import energy_of, measured, mixed, play_from
 from dashboard.components.text import (
     counted,
     hidden,
@@ -16,15 +17,16 @@ from dashboard.components.text import (
     readable_date,
     title_of,
 )
+from data.harmony import Notation
 from data.records import Analysis, Recommendation, SetRef, SoundEvidence, Track
 from hybrid.explain import clock
 from hybrid.fusion import PARTS
 
 VERDICTS = {
-    "like": ("Like", "Lists bring it further up"),
-    "dislike": ("Dislike", "Lists leave it out"),
     "works": ("Works", "It works after your last track: to the front of this list"),
     "clashes": ("Clashes", "It clashes with your last track: off this list"),
+    "like": ("Like", "Lists bring it further up"),
+    "dislike": ("Dislike", "Lists leave it out"),
 }
 
 
@@ -34,8 +36,12 @@ def evidence(
     said: Collection[str] | None = None,
     *,
     playable: bool = False,
+    notation: Notation = "camelot",
+    seed: int | None = None,
 ) -> list[Component]:
     """Return what real sets say about one row, what it sounds like, and what can be done.
+
+    ``assets/dig-draw.js`` draws it, so only components of `dash.html` stand in it, without ids.
 
     Parameters
     ----------
@@ -46,13 +52,17 @@ def evidence(
         The DJ's words in force on it; the one that the row tells of unless given.
     playable : bool
         Whether it can be heard.
+    notation : {"camelot", "open_key", "classic"}
+        How keys are written.
+    seed : int, optional
+        The seed that it sounds like, if that can be heard.
     """
     said = {result.verdict} if said is None else said
     return [
         _verdicts(result, said),
-        *_sound(result, playable=playable),
+        *_sound(result, playable=playable, seed=seed),
         *_sets(result),
-        *_facts(result, analysis),
+        *_facts(result, analysis, notation),
         *_versions(result),
         html.Div(
             [
@@ -86,16 +96,54 @@ def _verdicts(result: Recommendation, said: Collection[str]) -> Component:
     )
 
 
-def _sound(result: Recommendation, *, playable: bool) -> list[Component]:
+def _sound(result: Recommendation, *, playable: bool, seed: int | None) -> list[Component]:
     sound = result.sound
     if sound is None:
         return []
     at, yours = clock(sound.start_s), clock(sound.seed_start_s)
-    line: list[Component] = [html.Span(f"Sounds like {sound.seed} from {at} (yours {yours}).")]
+    line: list[Component] = [html.P(f"Sounds like {sound.seed} from {at} (yours {yours}).")]
     if playable:
         words = f"Play it from {at}"
         line.append(play_from(result.recording_id, result.track, sound.start_s, words))
-    return [html.Div(line, className="alike", title=fragment(sound))]
+    waves = [
+        _wave(name, recording_id, start, sound.fragment_s)
+        for name, recording_id, start in (
+            ("This", result.recording_id if playable else None, sound.start_s),
+            ("Yours", seed, sound.seed_start_s),
+        )
+        if recording_id is not None
+    ]
+    return [
+        html.Div(
+            [
+                html.Div(line, className="alike-line"),
+                *([html.Div(waves, className="waves")] if waves else []),
+            ],
+            className="alike",
+            title=fragment(sound),
+        )
+    ]
+
+
+def _wave(name: str, recording_id: int, start_s: float, length_s: float) -> Component:
+    """Return the place of a waveform; it is asked for when it comes into sight."""
+    at = clock(start_s)
+    return html.Div(
+        [
+            html.Span(f"{name} {at}", className="wave-name", **{"aria-hidden": "true"}),
+            html.Div(
+                className="wave",
+                role="img",
+                **{
+                    "aria-label": f"{name} from {at}, as a waveform",
+                    "data-wave": str(recording_id),
+                    "data-from": f"{start_s:.2f}",
+                    "data-seconds": f"{length_s:.2f}",
+                },
+            ),
+        ],
+        className="wave-row",
+    )
 
 
 def fragment(sound: SoundEvidence) -> str:
@@ -111,7 +159,7 @@ def _sets(result: Recommendation) -> list[Component]:
     if not facts.sets:
         nothing = "No set in your catalogue has it together with your tracks."
         return [html.P(nothing, className="quiet")]
-    parts: list[Component] = [html.Ul([_set_line(ref) for ref in facts.sets], className="set-list")]
+    parts: list[Component] = [html.Ul([_set_line(ref) for ref in facts.sets], className="met-list")]
     if facts.sets_together > len(facts.sets):
         more = counted(facts.sets_together - len(facts.sets), "earlier set")
         parts.append(html.P(f"and {more}", className="quiet"))
@@ -126,13 +174,13 @@ def _set_line(ref: SetRef) -> Component:
         marks.append(html.Span("straight before", className="mark mark-quiet"))
     return html.Li(
         [
-            html.Span(readable_date(ref.date), className="set-date"),
+            html.Span(readable_date(ref.date), className="met-date"),
             html.Span(
                 [
-                    html.Span(", ".join(ref.djs) or "Unknown DJ", className="set-djs"),
-                    html.Span(outside_link(ref.title, ref.url), className="set-title"),
+                    html.Span(", ".join(ref.djs) or "Unknown DJ", className="met-djs"),
+                    html.Span(outside_link(ref.title, ref.url), className="met-title"),
                 ],
-                className="set-what",
+                className="met-what",
             ),
             html.Span(
                 [
@@ -142,22 +190,31 @@ def _set_line(ref: SetRef) -> Component:
                     ),
                     *marks,
                 ],
-                className="set-place",
+                className="met-place",
             ),
         ]
     )
 
 
-def _facts(result: Recommendation, analysis: Analysis | None) -> list[Component]:
-    """What was measured, how it mixes, and what it shares with the seeds, in one paragraph."""
+def _facts(
+    result: Recommendation, analysis: Analysis | None, notation: Notation
+) -> list[Component]:
+    """What is known of it, and what was measured, how it mixes and what it shares with seeds."""
+    energy = energy_of(analysis)
+    known = [
+        result.track.label,
+        str(result.year or ""),
+        f"in {counted(result.sets, 'set')} here" if result.sets else "",
+        "" if energy is None else f"energy {energy:.0%}",
+    ]
     said = [
-        measured(analysis) if analysis is not None else "",
+        measured(analysis, notation) if analysis is not None else "",
         mixed(result.mix),
         f"Both {', '.join(result.tags)}." if result.tags else "",
         fragment(result.sound) if result.sound is not None else "",
     ]
-    line = " ".join(filter(None, said))
-    return [html.P(line, className="quiet")] if line else []
+    lines = [" · ".join(filter(None, known)), " ".join(filter(None, said))]
+    return [html.P(line, className="quiet") for line in lines if line]
 
 
 def _versions(result: Recommendation) -> list[Component]:
@@ -190,9 +247,9 @@ _SEED_BUTTONS = (("seed-only", "Dig from this track"), ("seed-add", "Add as a se
 def _seed_button(recording_id: int, track: Track, control: str, word: str) -> Component:
     return html.Button(
         [word, hidden(f": {track}")],
-        id={"type": control, "key": recording_id},
         type="button",
         className=f"small-button {control}",
+        **{"data-ask": control, "data-recording": str(recording_id)},
     )
 
 
@@ -211,17 +268,16 @@ def made_of(parts: dict[str, float]) -> str:
     return f"Score: {', '.join(words)}{less}"
 
 
-def stacked(parts: dict[str, float], share: float) -> dict[str, str]:
-    """Return the style of a bar that is `share` full, a stripe for each part that gave some.
+def stripes(parts: dict[str, float], share: float) -> list[list[Any]]:
+    """Return the bar of a score that is `share` full: each part that gave some, in percent.
 
-    The style sheet draws it, so that a row needs no component for every stripe.
+    Examples
+    --------
+    >>> stripes({"sets": 0.3, "next": 0.1, "sound": 0.0}, 1.0)
+    [['sets', 75.0], ['next', 25.0]]
     """
     given = {name: parts.get(name, 0.0) for name in (*PARTS, "steering")}
-    given = {name: value for name, value in given.items() if value > 0}
-    total = sum(given.values())
-    stripes, reached = [], 0.0
-    for name, value in given.items():
-        start, reached = reached, reached + value / total * share
-        stripes.append(f"var(--part-{name}) {start:.1%} {reached:.1%}")
-    stripes.append(f"transparent {reached:.1%}")
-    return {"--stripes": f"linear-gradient(90deg, {', '.join(stripes)})"}
+    total = sum(value for value in given.values() if value > 0)
+    return [
+        [name, round(value / total * share * 100, 1)] for name, value in given.items() if value > 0
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
+from data.harmony import Key, Notation
 from data.records import Analysis, Mix, Track
 from hybrid.steering import Filters
 
@@ -42,47 +46,64 @@ def _of(recording_id: int, track: Track) -> dict[str, str]:
 
 
 def tempo_and_key(
-    analysis: Analysis | None, mix: Mix = _NOT_MIXED, far: float = FAR_PERCENT
-) -> list[Component]:
-    """Return "124 BPM · +1.2%" and "8A to 9A"; empty without any.
+    analysis: Analysis | None,
+    mix: Mix = _NOT_MIXED,
+    far: float = FAR_PERCENT,
+    notation: Notation = "camelot",
+) -> dict[str, Any]:
+    """Return what a row of the list says of tempo and key; empty without any.
 
-    What is behind the numbers is a tooltip. How well they go with the seed's is also a colour:
-    `far` is the pitch change in percent at which the tempo's says that it does not.
+    Parameters
+    ----------
+    analysis : Analysis or None
+    mix : Mix
+        How it lies to the seed's.
+    far : float
+        Pitch change in percent at which the colour of the tempo says that it does not fit.
+    notation : {"camelot", "open_key", "classic"}
+
+    Returns
+    -------
+    dict
+        ``bpm`` and ``wheel`` are numbers to sort by, ``tempo`` and ``key`` what is written,
+        ``pitch`` and ``relation`` how they lie to the seed's in words, ``tempoFit`` and
+        ``keyFit`` the same from 0 to 100, ``heard`` a sentence on how all this is known.
+
+    Examples
+    --------
+    >>> tempo_and_key(None)
+    {}
     """
     if analysis is None or not (analysis.bpm or analysis.key):
-        return []
-    parts: list[Component] = []
+        return {}
+    said: dict[str, Any] = {}
     if analysis.bpm:
-        parts.append(_tempo(analysis.bpm, mix, far))
-    if analysis.key:
-        key = analysis.key.camelot()
-        parts.append(_graded(_key(key, mix), "camelot", mix.key.score if mix.key else None))
-    title = " ".join(filter(None, (measured(analysis), mixed(mix))))
-    return [html.Span(parts, className="heard", title=title)]
+        said |= {"bpm": round(analysis.bpm, 2), "tempo": bpm(analysis.bpm), **_pitch(mix, far)}
+    if key := analysis.key:
+        said |= {"wheel": key.camelot_number + (key.mode == "major") / 2}
+        said |= {"key": key.written(notation)}
+        if mix.key is not None:
+            said |= {"relation": mix.key.name, "keyFit": round(mix.key.score * 100)}
+    said["heard"] = " ".join(filter(None, (measured(analysis, notation), mixed(mix))))
+    return said
 
 
-def _tempo(own: float, mix: Mix, far: float) -> Component:
-    words = f"{bpm(own)} BPM"
+def _pitch(mix: Mix, far: float) -> dict[str, Any]:
     if mix.tempo is None:
-        return html.Span(words, className="bpm")
+        return {}
     percent = 0.0 if abs(mix.tempo.percent) < 0.05 else mix.tempo.percent
-    words += f" · {percent:+.1f}%" if percent else " · same"
+    words = f"{percent:+.1f}%" if percent else ""
     if mix.tempo.kind != "same":
-        words = words.removesuffix(" · same") + f" · {mix.tempo.kind} time"
-    return _graded(words, "bpm", max(0.0, 1 - abs(percent) / max(far, 0.1)))
+        words = f"{words} {mix.tempo.kind}" if words else f"{mix.tempo.kind} time"
+    fit = max(0.0, 1 - abs(percent) / max(far, 0.1))
+    return {"pitch": words or "same", "tempoFit": round(fit * 100)}
 
 
-def _key(own: str, mix: Mix) -> str:
-    if mix.keys is None:
-        return own
-    seeds = mix.keys[0].camelot()
-    return f"{own} · same" if seeds == own else f"{seeds} to {own}"
-
-
-def _graded(words: str, name: str, grade: float | None) -> Component:
-    if grade is None:
-        return html.Span(words, className=name)
-    return html.Span(words, className=f"{name} graded", style={"--fit": f"{grade:.0%}"})
+def energy_of(analysis: Analysis | None) -> float | None:
+    """Return the energy of a track, 0 to 1; None where none was measured."""
+    if analysis is None or math.isnan(analysis.energy):
+        return None
+    return analysis.energy
 
 
 def mixed(mix: Mix) -> str:
@@ -117,18 +138,22 @@ def bpm(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def measured(analysis: Analysis) -> str:
+def measured(analysis: Analysis, notation: Notation = "camelot") -> str:
     """Say in words how tempo and key are known, and how surely."""
     said = []
     if analysis.bpm:
         other = f", or {bpm(analysis.bpm_alternatives[0])}" if analysis.bpm_alternatives else ""
         said.append(_known("Tempo", f"{bpm(analysis.bpm)} BPM", analysis, "bpm", other))
     if analysis.key:
-        name = f"{analysis.key.classic()} ({analysis.key.camelot()})"
         runner_up = analysis.key_runner_up
-        other = f", or {runner_up.classic()} ({runner_up.camelot()})" if runner_up else ""
-        said.append(_known("Key", name, analysis, "key", other))
+        other = f", or {_named(runner_up, notation)}" if runner_up else ""
+        said.append(_known("Key", _named(analysis.key, notation), analysis, "key", other))
     return " ".join(said)
+
+
+def _named(key: Key, notation: Notation) -> str:
+    """Name a key for everybody, and as the DJ writes it: "Am (8A)"."""
+    return key.classic() if notation == "classic" else f"{key.classic()} ({key.written(notation)})"
 
 
 def _known(what: str, value: str, analysis: Analysis, name: str, other: str) -> str:

@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.drop import drop_place, file_button
 from dashboard.components.listen import play_button
 from dashboard.components.text import counted, hidden, icon, title_of, track_name
 from data.catalogue import Hit
@@ -27,26 +28,49 @@ def search_box() -> Component:
     """Return the search box with its suggestions."""
     return html.Div(
         [
-            dmc.Autocomplete(
-                id=SEARCH_ID,
-                data=[],
-                value="",
-                placeholder="Artist, title or label",
-                leftSection=icon("search"),
-                rightSection=html.Span("/", className="key-hint", **{"aria-hidden": "true"}),
-                rightSectionPointerEvents="none",
+            track_field(
+                SEARCH_ID,
+                "Search for a track",
+                placeholder="Artist, title, label, or a Spotify link",
                 size="lg",
-                withScrollArea=False,
-                filter={"function": "segue.everyOption"},
-                renderOption={"function": "segue.option", "options": {"tracks": {}}},
-                comboboxProps={"shadow": "lg", "offset": 6, "transitionProps": {"duration": 80}},
-                inputProps={"spellCheck": False},
-                **{"aria-label": "Search for a track"},
             ),
+            file_button(),
             dcc.Store(id=ASKED_ID),
             html.Div(id="dig-hint", className="hint", role="status"),
+            drop_place(),
         ],
         className="search",
+    )
+
+
+def track_field(
+    name: str, words: str, *, placeholder: str = "", size: str = "md", symbol: str = "search"
+) -> Component:
+    """Return a field that suggests tracks while one is typed; `options` fills it.
+
+    Parameters
+    ----------
+    name : str
+        Its id.
+    words : str
+        What it is called for screen readers, and what stands in it unless there is a
+        `placeholder`.
+    """
+    return dmc.Autocomplete(
+        id=name,
+        data=[],
+        value="",
+        placeholder=placeholder or words,
+        leftSection=icon(symbol),
+        rightSection=html.Span("/", className="key-hint", **{"aria-hidden": "true"}),
+        rightSectionPointerEvents="none",
+        size=size,
+        withScrollArea=False,
+        filter={"function": "segue.everyOption"},
+        renderOption={"function": "segue.option", "options": {"tracks": {}}},
+        comboboxProps={"shadow": "lg", "offset": 6, "transitionProps": {"duration": 80}},
+        inputProps={"spellCheck": False},
+        **{"aria-label": words},
     )
 
 

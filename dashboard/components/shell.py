@@ -1,4 +1,4 @@
-"""The frame around every page: header, messages, help."""
+"""The frame around every page: header with the way to each page, messages, help, settings."""
 
 from __future__ import annotations
 
@@ -8,26 +8,61 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.crate import COUNT_ID, crate_panel
+from dashboard.components.text import icon
 from dashboard.components.theme import THEME
 
 HELP_ID = "help"
 TOASTS_ID = "toasts"
 DEMO_ID = "demo-badge"
 URL_ID = "url"
+SETTINGS_ID = "settings"
+NOTATION_ID = "settings-notation"
+RELOAD_ID = "reload"
 
-_KEYS = (
-    ("/", "Search for a track"),
-    ("↑ ↓", "Choose a suggestion, or move through the list"),
-    ("Enter", "Take the suggestion; in the list: add the track to the crate"),
-    ("→ ←", "Open or close what is behind a track"),
-    ("W", "The track you are on works after your last one; again takes it back"),
-    ("C", "The track you are on clashes with your last one; again takes it back"),
-    ("S", "Dig from the track you are on"),
-    ("Space", "Play or pause; in the list: play the track you are on"),
-    ("Ctrl + Z", "Undo the last removal from the crate"),
-    ("Esc", "Close what is open"),
-    ("?", "Show this help"),
+#: Every page: the name in its address (`data-page` of the document), its address, its word.
+PAGES = (
+    ("dig", "/", "Dig"),
+    ("map", "/map", "Map"),
+    ("set", "/set", "Set"),
+    ("library", "/library", "Library"),
+    ("models", "/models", "Models"),
 )
+#: How keys can be written, and what each is called.
+NOTATION_NAMES = {
+    "camelot": "Camelot: 8A",
+    "open_key": "Open Key: 1m",
+    "classic": "Classic: Am",
+}
+
+_KEYS = {
+    "Everywhere": (
+        ("/", "Search for a track"),
+        ("Space", "Play or pause; in a list: play the track you are on"),
+        ("Ctrl + Z", "Undo the last change of the crate"),
+        ("Ctrl + Shift + Z", "Redo it"),
+        ("Esc", "Close what is open"),
+        ("?", "Show this help"),
+    ),
+    "Dig": (
+        ("↑ ↓", "Choose a suggestion, or move through the list"),
+        ("Enter", "Take the suggestion; in the list: add the track to the crate"),
+        ("→ ←", "Open or close what is behind a track"),
+        ("S", "Dig from the track you are on"),
+        ("W, C", "It works after your last track, or clashes with it"),
+        ("L, D", "You like it, or dislike it; the same key again takes any of these back"),
+    ),
+    "Map": (
+        ("+ − 0", "Nearer, further away, the whole map; arrows move it"),
+        ("C", "Bring the track you are on to the middle"),
+    ),
+    "Set": (
+        ("↑ ↓", "Move through the set"),
+        ("Alt + ↑ ↓", "Move the track you are on"),
+        ("L", "Keep it in its place when the set is ordered"),
+        ("X", "Select it; Delete removes what is selected"),
+        ("T", "Hear the transition into the next track"),
+    ),
+}
 
 
 def shell() -> Component:
@@ -37,7 +72,8 @@ def shell() -> Component:
         defaultColorScheme="auto",
         children=[
             dcc.Location(id=URL_ID, refresh=False),
-            html.A("Skip to the search", href="#dig-search", className="skip-link"),
+            dcc.Store(id=RELOAD_ID),
+            html.A("Skip to the page", href="#_pages_content", className="skip-link"),
             html.Div(
                 "Segue does not answer. Start it again in the terminal (segue serve), "
                 "then reload this page.",
@@ -57,7 +93,49 @@ def shell() -> Component:
                 padding=0,
             ),
             _help(),
+            _settings(),
         ],
+    )
+
+
+def _nav() -> Component:
+    """Return the way to every page; a style sheet puts it at the foot on a phone."""
+    return html.Nav(
+        [
+            dcc.Link(
+                [icon(f"page-{name}"), html.Span(word)],
+                href=path,
+                id=f"nav-{name}",
+                className="nav-link",
+            )
+            for name, path, word in PAGES
+        ],
+        className="nav",
+        **{"aria-label": "Pages"},
+    )
+
+
+def _settings() -> Component:
+    return dmc.Modal(
+        [
+            dmc.RadioGroup(
+                dmc.Stack(
+                    [dmc.Radio(label=name, value=key) for key, name in NOTATION_NAMES.items()],
+                    gap="xs",
+                ),
+                id=NOTATION_ID,
+                label="How keys are written",
+                value="camelot",
+            ),
+            html.P(
+                "Kept with your catalogue, so it is the same in every browser.", className="quiet"
+            ),
+        ],
+        id=SETTINGS_ID,
+        title="Settings",
+        centered=True,
+        size="sm",
+        closeButtonProps={"aria-label": "Close the settings"},
     )
 
 
@@ -69,6 +147,7 @@ def _header() -> Component:
                 href="/",
                 className="brand",
             ),
+            _nav(),
             html.Div(id=DEMO_ID, className="header-note"),
             html.Div(
                 [
@@ -91,6 +170,14 @@ def _header() -> Component:
                         size="lg",
                         **{"aria-label": "Keyboard help"},
                     ),
+                    dmc.ActionIcon(
+                        icon("settings"),
+                        id="settings-open",
+                        variant="subtle",
+                        color="gray",
+                        size="lg",
+                        **{"aria-label": "Settings"},
+                    ),
                     dmc.ColorSchemeToggle(
                         lightIcon=html.Span(className="icon icon-sun"),
                         darkIcon=html.Span(className="icon icon-moon"),
@@ -108,16 +195,27 @@ def _header() -> Component:
 
 
 def _help() -> Component:
-    rows = [
-        html.Div([html.Dt(dmc.Kbd(keys)), html.Dd(what)], className="help-row")
-        for keys, what in _KEYS
+    sections = [
+        html.Section(
+            [
+                html.H3(where),
+                html.Dl(
+                    [
+                        html.Div([html.Dt(dmc.Kbd(keys)), html.Dd(what)], className="help-row")
+                        for keys, what in rows
+                    ],
+                    className="help-list",
+                ),
+            ]
+        )
+        for where, rows in _KEYS.items()
     ]
     return dmc.Modal(
-        html.Dl(rows, className="help-list"),
+        html.Div(sections, className="help-sections"),
         id=HELP_ID,
         title="Keyboard",
         centered=True,
-        size="md",
+        size="xl",
         closeButtonProps={"aria-label": "Close the help"},
     )
 
@@ -128,7 +226,10 @@ def demo_badge(share: str) -> Component | None:
         return None
     words = "Demo data" if share == "all" else "Includes demo data"
     return dmc.Badge(
-        [words, html.Span(": invented artists", className="wide-only")],
+        [
+            html.Span(f"{words}: invented artists", className="demo-long"),
+            html.Span("Demo", className="demo-short", **{"aria-hidden": "true"}),
+        ],
         variant="light",
         color="yellow",
         radius="sm",
@@ -146,4 +247,5 @@ def toast(message: str, *, title: str, kind: str = "error") -> dict:
         "color": "red" if kind == "error" else "teal",
         "autoClose": 10_000 if kind == "error" else 4_000,
         "withBorder": True,
+        "closeButtonProps": {"aria-label": "Close this message"},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.search import near_matches, starter_list
@@ -25,7 +25,9 @@ def empty_catalogue() -> Component:
     return _state(
         "crate",
         "Your catalogue is empty",
-        html.P("Segue learns from DJ sets. Give it some, in a terminal:"),
+        html.P("Segue learns from DJ sets, and listens to your music."),
+        html.P(dcc.Link("Add sets or music", href="/library", className="state-next")),
+        html.P("Or in a terminal:", className="quiet"),
         html.Ul(
             [
                 _command("segue demo", "a generated crate to try Segue with"),
@@ -47,7 +49,8 @@ def start(
             *([html.P(with_commands(note), className="note", role="status")] if note else []),
             html.P(
                 "Type a track you like to play. Segue looks through DJ sets for what was "
-                "played with it, listens for what sounds like it, and shows you why.",
+                "played with it, listens for what sounds like it, and shows you why. "
+                "An audio file will do as well: drop it on this page.",
                 className="lead",
             ),
             html.H2(

@@ -13,7 +13,7 @@ import pytest
 from dash import Dash
 
 from dashboard.app import create_app
-from dashboard.services import current_library
+from dashboard.services import crates, current_library
 from data.settings import Settings
 from hybrid.heard import Listener
 from tests.hybrid.ears import EAR
@@ -55,7 +55,7 @@ def app(app_settings: Settings) -> Iterator[Dash]:
     """The app over it, with an empty crate."""
     app = create_app(app_settings)
     with app.server.app_context():
-        current_library().clear_crate()
+        crates.clear(current_library(), current_library().crate_in_hand())
         yield app
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
@@ -84,13 +86,14 @@ def test_making_the_app_opens_nothing(tmp_path: Path) -> None:
 def test_an_empty_catalogue_says_how_to_fill_it_and_looks_again(empty_app: Dash) -> None:
     page = dig.show("", None)
     assert (page.chips, page.values, page.well) == (None, None, False)
-    assert "segue import tracklists" in drawn(page.list)
+    assert "segue import tracklists" in drawn(page.state)
+    assert page.listless
 
 
 def test_a_catalogue_without_a_model_says_how_to_train_one(empty_app: Dash) -> None:
     current_library().catalogue.add_tracklists(demo_tracklists()[:5])
     page = dig.show("", None)
-    assert "segue train" in drawn(page.list)
+    assert "segue train" in drawn(page.state)
     assert not page.well
 
 
@@ -99,23 +102,65 @@ def test_without_a_model_what_was_played_together_answers_and_says_so(empty_app:
     library.catalogue.add_tracklists(demo_tracklists()[:20])
     page = dig.show(f"?seed={a_track(library)}", None)
     assert "segue train" in drawn(page.head)
-    assert "data-recording" in drawn(page.list)
+    assert page.rows
+    assert not page.listless
 
 
 def test_a_model_trained_meanwhile_is_found_without_a_restart(
     empty_app: Dash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.services.LOOK_AGAIN", 0.0)
+    monkeypatch.setattr("dashboard.services.library.LOOK_AGAIN", 0.0)
     library = current_library()
     library.catalogue.add_tracklists(demo_tracklists()[:60])
     assert library.recommender().model.als is None
-    train(library.catalogue, library._settings)
+    train(library.catalogue, library.settings)
     assert dig.show("", None).well
     first = library.recommender()
     assert library.recommender() is first
     library.catalogue.add_tracklists(demo_tracklists()[60:90])
-    train(library.catalogue, library._settings)
+    train(library.catalogue, library.settings)
     assert library.recommender() is not first
+
+
+class SlowLibrary(Library):
+    """One whose sets take long to read."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def _read(self) -> Any:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        return super()._read()
+
+
+def test_what_needs_the_catalogue_alone_does_not_wait_for_the_sets_to_be_read(
+    app_settings: Settings,
+) -> None:
+    library = SlowLibrary(app_settings)
+    with ThreadPoolExecutor(2) as threads:
+        reading = threads.submit(library.recommender)
+        assert library.begun.wait(10)
+        crate = threads.submit(lambda: library.catalogue.crate(library.crate_in_hand()))
+        try:
+            assert crate.result(timeout=10) is not None
+        finally:
+            library.go_on.set()
+        assert reading.result(timeout=20) is library.recommender()
+
+
+def test_a_large_catalogue_that_keeps_changing_is_not_read_all_the_time(
+    empty_app: Dash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.services.library.LOOK_AGAIN", 0.0)
+    library = current_library()
+    first = library.recommender()
+    library._took = 100.0
+    library.catalogue.add_tracklists(demo_tracklists()[:5])
+    assert library.recommender() is first and not library._reading
+    library._loaded -= 1000.0
+    assert library.recommender() is first and library._reading
 
 
 # -- searching and digging
@@ -163,7 +208,9 @@ def test_a_seed_is_answered_with_reasons(app: Dash) -> None:
     answer = library.answer(dig.View.from_search(f"?seed={a_track(library)}"))
     assert answer.results
     assert all(result.reason for result in answer.results)
-    assert json.dumps(answer.results[0].reason, ensure_ascii=False) in drawn(page.list)
+    assert [row["reason"] for row in page.rows] == [result.reason for result in answer.results]
+    assert not page.listless
+    assert len(json.dumps(page.rows)) < 40_000
     assert f"Best {len(answer.results)}" in drawn(page.head)
     assert "This list: " in drawn(page.weighed)
 
@@ -178,7 +225,7 @@ def test_a_track_nobody_played_is_said_to_be_unknown(app: Dash) -> None:
     page = dig.show("?seed=qqxxzz+-+wwyyvv", None)
     assert "Nothing is known of “qqxxzz - wwyyvv”" in drawn(page.head)
     assert "what is played most at present" in drawn(page.head)
-    assert "Nothing is known of your seeds" in drawn(page.list)
+    assert "Nothing is known of your seeds" in drawn(page.rows)
 
 
 def test_a_name_that_is_nearly_one_offers_what_may_be_meant(app: Dash) -> None:
@@ -223,6 +270,7 @@ def test_everything_that_the_recommender_hides_has_words_and_a_button(app: Dash)
     view = dig.View(
         tempo=1, half_double=False, key="strict", energy=(90, 100), years=(2050, 2051),
         labels=("none",), genres=("none",), library="mine", max_minutes=1, artist_cap=1,
+        left_out=frozenset({2}),
     )  # fmt: skip
     recommender = current_library().recommender()
     asked = AskedFacts.of([recommender.resolver.recording(1)], recommender.facts)
@@ -247,7 +295,7 @@ def test_the_lens_and_the_slider_reach_the_recommender(app: Dash) -> None:
 def test_controls_show_the_view_and_their_values_lead_back_to_it(app: Dash) -> None:
     view = dig.View(
         (1,), "next", 20, 3, False, "strict", (10, 80), (1995, 2004), ("A",), ("B",), "mine",
-        30, True, -40, 50, False, 2, False,
+        30, True, -40, 50, False, 2, False, without=3,
     )  # fmt: skip
     back = dig.View((1,))
     for name, value in controls.values(view).items():
@@ -272,81 +320,36 @@ def test_controls_that_are_written_to_all_at_once_change_nothing(app: Dash) -> N
         copy_context().run(call)
 
 
-# -- the DJ's own word
+# -- what is played tonight, and names to filter by
 
 
-@pytest.fixture
-def undone(app: Dash) -> Iterator[Library]:
-    """A library that forgets what a test says."""
-    library = current_library()
-    yield library
-    while library.catalogue.feedback.undo():
-        pass
-
-
-def say(query: str, recording: int, verdict: str, *, is_open: bool = False) -> dig.Drawn:
-    """Judge a row, as the page does, and draw the list that follows."""
-    asked = {"id": recording, "verdict": verdict, "open": is_open, "at": 1}
-    judged = dig.judge(asked, query)
-    return pressed(dig.JUDGED_ID, judged, dig.show, query, None, judged)
-
-
-def test_what_works_comes_first_at_once_and_can_be_taken_back(undone: Library) -> None:
-    query = f"?seed={a_track(undone)}"
-    before = names(undone, query)
-    page = say(query, before[5], "works", is_open=True)
-    assert names(undone, query)[0] == before[5]
-    # The row that was open stays open, with what was said pressed.
-    buttons = re.findall(r'\{[^{}]*"data-judge"[^{}]*\}', drawn(page.list))
-    pressed_ones = [button for button in buttons if '"aria-pressed": "true"' in button]
-    assert len(buttons) == 4
-    assert ['"data-judge": "works"' in button for button in pressed_ones] == [True]
-    assert dig.words_on(undone, dig.View.from_search(query), before[5]) == {"works"}
-    say(query, before[5], "works")
-    assert names(undone, query) == before
-
-
-@pytest.mark.parametrize("verdict", ["clashes", "dislike"])
-def test_what_is_turned_down_leaves_the_list_and_says_how_to_get_it_back(
-    undone: Library, verdict: str
-) -> None:
-    query = f"?seed={a_track(undone)}"
-    before = names(undone, query)
-    page = say(query, before[2], verdict)
-    assert before[2] not in names(undone, query)
-    assert "Take it back" in drawn(page.head)
-    hidden_by = {"clashes": "clashes", "dislike": "disliked"}[verdict]
-    assert f'{{"type": "unhide", "key": "{hidden_by}"}}' in drawn(page.head)
-    assert before[2] in names(undone, f"{query}&disliked=show")
-    page = say(query, before[2], verdict)
-    assert names(undone, query) == before
-    assert "Take it back" not in drawn(page.head)
-
-
-def test_only_what_a_dj_can_say_is_kept(undone: Library) -> None:
-    query = f"?seed={a_track(undone)}"
-    with pytest.raises(PreventUpdate):
-        dig.judge({"id": names(undone, query)[0], "verdict": "meh"}, query)
-    with pytest.raises(PreventUpdate):
-        dig.judge(None, query)
-    with pytest.raises(SegueError, match="no pair"):
-        dig.judge({"id": a_track(undone), "verdict": "works"}, "?seed=qqxxzz+-+wwyyvv")
-
-
-def test_a_row_unfolds_into_the_sets_behind_it(app: Dash) -> None:
+def test_the_tracks_of_a_crate_can_be_left_out(app: Dash) -> None:
     library = current_library()
     query = f"?seed={a_track(library)}"
-    result = next(r for r in library.answer(dig.View.from_search(query)).results if r.evidence.sets)
-    button = {"key": result.recording_id, "type": "expand"}
-    shown = pressed(button, 1, dig.explain, 1, query, None)
-    assert result.evidence.sets[0].title in drawn(shown)
+    before = names(library, query)
+    tonight = library.catalogue.create_crate("Tonight")
+    library.catalogue.add_to_crate(tonight, before[0])
+    page = dig.show(f"{query}&without={tonight}", None)
+    assert str(before[0]) not in {row["id"] for row in page.rows}
+    assert "in the crate you leave out" in drawn(page.head)
+    assert {"value": str(tonight), "label": "Tonight (1 track)"} in page.crates
+    library.catalogue.delete_crate(tonight)
+    gone = dig.show(f"{query}&without={tonight}", None)
+    assert str(before[0]) in {row["id"] for row in gone.rows}
+    assert gone.values["without"] == "off"
+
+
+def test_genres_and_labels_are_suggested_those_of_most_tracks_first(app: Dash) -> None:
+    genres, labels = dig.offer_names(1, "?seed=1", [])
+    facts, snapshot = (getattr(current_library().recommender(), n) for n in ("facts", "snapshot"))
+    count = [sum(facts.label == facts.label[list(snapshot.labels).index(x)]) for x in labels[:5]]
+    assert count == sorted(count, reverse=True)
+    assert len(genres) == len({genre.casefold() for genre in genres}) > 1
+    # What an address asks for stays in the field.
+    asked = dig.offer_names(1, "?seed=1&genre=Skweee&label=No+Such+Label", [])
+    assert [names[0] for names in asked] == ["Skweee", "No Such Label"]
     with pytest.raises(PreventUpdate):
-        pressed(button, 2, dig.explain, 2, query, shown)
-
-
-def test_a_row_of_an_old_list_says_that_the_list_is_out_of_date(app: Dash) -> None:
-    with pytest.raises(SegueError, match="reload"):
-        pressed({"key": 10**8, "type": "expand"}, 1, dig.explain, 1, "", None)
+        dig.offer_names(2, "?seed=1", genres)
 
 
 # -- errors and labels

@@ -2,71 +2,189 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from dash import Dash
 
+from dashboard.app import create_app
 from dashboard.callbacks import crate
-from dashboard.services import current_library
-from data.catalogue import Catalogue
+from dashboard.services import crates, current_library
+from data.catalogue import Catalogue, CrateChanged
 from data.errors import SegueError
+from data.playlists import FORMATS
+from data.records import Track
 from data.settings import Settings
 from tests.dashboard.pressing import a_track, drawn, pressed
 
 
-def press_crate(kind: str, key: int, undo: list[int] | None = None) -> tuple:
-    return pressed({"key": key, "type": kind}, 1, crate.change_crate, [], undo)
+@pytest.fixture(scope="module")
+def served(app_settings: Settings) -> Dash:
+    """One app for all tests here: to read the demo crate takes longest."""
+    return create_app(app_settings)
+
+
+@pytest.fixture
+def app(served: Dash) -> Iterator[Dash]:
+    """The app, with an empty crate in hand."""
+    with served.server.app_context():
+        crates.clear(current_library(), current_library().crate_in_hand())
+        yield served
+
+
+def press_crate(kind: str, key: int = 0, stamp: list[int] | None = None) -> tuple:
+    return pressed({"key": key, "type": kind}, 1, crate.change_crate, [], stamp)
+
+
+def held() -> list[int]:
+    return crates.ids_in_hand(current_library())
+
+
+def some(count: int) -> list[int]:
+    return [key for key, _ in current_library().starters(6)[:count]]
 
 
 def test_the_crate_is_kept_in_the_catalogue(app: Dash, app_settings: Settings) -> None:
-    first, second = (key for key, _ in current_library().starters()[:2])
+    first, second = some(2)
     press_crate("crate-toggle", first)
     press_crate("crate-toggle", second)
     with Catalogue.open(app_settings.url) as catalogue:
-        assert catalogue.crate(catalogue.crates()[0].id) == [first, second]
-    assert crate.load_crate("/")[1:3] == ("2", [first, second])
+        assert catalogue.crate(current_library().crate_in_hand()) == [first, second]
+    assert crate.load_crate("/", None)[2:4] == ("2", [first, second])
 
 
-def test_what_is_removed_can_be_put_back_where_it_was(app: Dash) -> None:
-    ids = [key for key, _ in current_library().starters()[:4]]
-    for key in ids[:3]:
-        press_crate("crate-toggle", key)
-    *_, undo, line = press_crate("crate-remove", ids[1])
-    assert current_library().crate_ids() == [ids[0], ids[2]]
-    assert "Undo" in drawn(line)
-    current_library().add_to_crate(ids[3])
-    press_crate("crate-undo", 0, undo)
-    assert current_library().crate_ids() == ids
-
-
-def test_a_cleared_crate_can_be_brought_back(app: Dash) -> None:
-    ids = [key for key, _ in current_library().starters()[:3]]
+def test_every_change_can_be_undone_and_redone_after_a_restart(app: Dash) -> None:
+    ids = some(3)
     for key in ids:
         press_crate("crate-toggle", key)
-    *_, undo, line = press_crate("crate-clear", 0)
-    assert current_library().crate_ids() == []
-    assert "Removed 3 tracks." in drawn(line)
-    press_crate("crate-undo", 0, undo)
-    assert current_library().crate_ids() == ids
+    press_crate("crate-remove", ids[1])
+    *_, stamp, line = press_crate("crate-clear", 0)
+    assert held() == []
+    assert "Removed 2 tracks" in drawn(line)
+    press_crate("crate-undo", stamp=stamp)
+    assert held() == [ids[0], ids[2]]
+    press_crate("crate-undo")
+    assert held() == ids
+    press_crate("crate-redo")
+    assert held() == [ids[0], ids[2]]
+
+
+def test_what_was_seen_otherwise_is_not_cleared(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    monkeypatch.setattr(crate, "tell_of_change", lambda: told.append(1))
+    first, second = some(2)
+    *_, stamp, _ = press_crate("crate-toggle", first)
+    crates.add(current_library(), current_library().crate_in_hand(), [second])
+    for action in ("crate-clear", "crate-undo"):
+        shown = press_crate(action, stamp=stamp)
+        assert shown[3] == [first, second] == held()
+    assert len(told) == 2
+    press_crate("crate-remove", first, stamp)  # means the same in any case
+    assert held() == [second]
 
 
 def test_the_crate_button_of_a_row_takes_out_again(app: Dash) -> None:
     key = a_track(current_library())
     press_crate("crate-toggle", key)
     press_crate("crate-toggle", key)
-    assert current_library().crate_ids() == []
+    assert held() == []
 
 
-@pytest.mark.parametrize("format_key", ["m3u8", "csv"])
-def test_the_crate_is_handed_over_as_a_playlist(app: Dash, format_key: str) -> None:
+def test_another_crate_can_be_taken_in_hand(app: Dash) -> None:
+    library = current_library()
+    before, other = library.crate_in_hand(), crates.create(library, "Late", some(2))
+    shown = press_crate("crate-choose", other)
+    assert "Late" in drawn(shown[0])
+    assert shown[3] == some(2)
+    library.take_in_hand(before)
+    library.catalogue.delete_crate(other)
+
+
+def test_a_new_crate_is_named_and_taken_in_hand(app: Dash) -> None:
+    library = current_library()
+    before = library.crate_in_hand()
+    stays, error, *_ = crate.save_name({"name": " "}, "/")
+    assert (stays, error) == (True, "A crate needs a name; type one.")
+    assert crate.save_name({"name": "Later"}, "/")[0] is False
+    assert crates.in_hand(library).name == "Later"
+    address = crate.save_name({"name": "Latest"}, "/set")[3]
+    made = int(address.removeprefix("?crate="))
+    crate.save_name({"name": "The last", "crate": made}, "/set")
+    assert library.catalogue.crate_state(made).name == "The last"
+    for gone in (made, library.crate_in_hand()):
+        library.catalogue.delete_crate(gone)
+    library.take_in_hand(before)
+
+
+@pytest.mark.parametrize("format_key", ["m3u8", "csv", "text", "jspf"])
+def test_the_crate_is_handed_over_as_a_playlist(
+    app: Dash, monkeypatch: pytest.MonkeyPatch, format_key: str
+) -> None:
+    notes: list[dict] = []
+    monkeypatch.setattr(crate, "set_props", lambda _id, props: notes.append(props))
     key, track = current_library().starters()[0]
     press_crate("crate-toggle", key)
-    name, _, content = current_library().export_crate(format_key)
-    assert name.endswith(f".{format_key}")
-    assert track.title in content.decode("utf-8")
-    download = pressed({"key": format_key, "type": "crate-export"}, 1, crate.export, [])
-    assert download["filename"] == name
+    crate_id = current_library().crate_in_hand()
+    sent = crate.export({"crate": crate_id, "format": format_key})
+    assert sent["filename"] == f"My crate{FORMATS[format_key].extension}"
+    made = crates.export(current_library(), crate_id, format_key)
+    assert track.title in made.content.decode("utf-8")
+    assert made.missing == (track,)
+    said = drawn(notes)
+    assert ("1 track has no file on this computer" in said) == (format_key == "m3u8")
+
+
+def test_a_format_that_needs_files_says_so(app: Dash) -> None:
+    press_crate("crate-toggle", a_track(current_library()))
+    with pytest.raises(SegueError, match=r"rekordbox needs the tracks' own files"):
+        crates.export(current_library(), current_library().crate_in_hand(), "rekordbox")
 
 
 def test_an_empty_crate_is_not_a_playlist(app: Dash) -> None:
     with pytest.raises(SegueError, match="empty"):
-        current_library().export_crate("m3u8")
+        crates.export(current_library(), current_library().crate_in_hand(), "m3u8")
+
+
+def test_what_is_missing_is_told_by_name() -> None:
+    gone = [Track("A", f"T{number}") for number in range(7)]
+    note = crate.parts.missing_note(gone, gone, "traktor")
+    assert note == (
+        "7 tracks have no file on this computer, so are not in the Traktor file: "
+        "A - T0, A - T1, A - T2, A - T3, A - T4 and 2 more."
+    )
+    assert crate.parts.missing_note([], [], "m3u8") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("a/b\\c: d", "a b c d"),
+        ("../../etc/passwd", "etc passwd"),
+        ("  Nacht \N{MUSICAL SYMBOL G CLEF} ", "Nacht \N{MUSICAL SYMBOL G CLEF}"),
+        ("x" * 300, "x" * 80),
+        ("nul.txt", "crate nul.txt"),
+        (".", "crate"),
+    ],
+)
+def test_a_name_makes_a_file_on_any_system(name: str, file: str) -> None:
+    assert crates.safe_name(name) == file
+
+
+def test_an_edit_of_another_stamp_is_refused(app: Dash) -> None:
+    library = current_library()
+    state = crates.add(library, library.crate_in_hand(), some(3))
+    crates.move(library, state.id, state.ids[0], 3, expected=state.stamp)
+    with pytest.raises(CrateChanged):
+        crates.move(library, state.id, state.ids[0], 1, expected=state.stamp)
+    assert held() == [*state.ids[1:], state.ids[0]]
+
+
+def test_two_windows_that_add_at_once_both_add(app: Dash) -> None:
+    library, (other, *ids) = current_library(), some(6)
+    crate_id = library.crate_in_hand()
+    with ThreadPoolExecutor(len(ids)) as threads:
+        list(threads.map(lambda ident: crates.add(library, crate_id, [ident]), ids))
+    assert sorted(held()) == sorted(ids)
+    with pytest.raises(CrateChanged):
+        crates.add(library, crate_id, [other], expected=0)

@@ -133,6 +133,12 @@ def test_an_order_is_written_as_a_playlist_and_never_over_a_file(tmp_path: Path)
     assert "'-" not in table  # it is called after no file
 
 
+def test_a_format_of_djs_own_files_is_refused_where_there_are_none(tmp_path: Path) -> None:
+    out = tmp_path / "set.xml"
+    assert "none of these is on this computer" in refused("order", "1", "2", "-o", str(out))
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -146,7 +152,7 @@ def test_an_order_is_written_as_a_playlist_and_never_over_a_file(tmp_path: Path)
         (["1", "2", "--lock", "1=1", "--first", "2"], "Slot 1 cannot hold both"),
         (["1", "2", "--first", "6"], "Artist F - Tune F is not among the tracks to order"),
         (["1", "2", "--format", "csv"], "--format belongs to --out"),
-        (["1", "2", "-o", "x.m3u8", "--format", "wav"], "--format is one of m3u8, csv"),
+        (["1", "2", "-o", "x.m3u8", "--format", "wav"], "--format is one of m3u8, rekordbox"),
         (["Artist A - Tune A Remix 9", "88"], "Not in the catalogue"),
         (["--file", "/nowhere/at/all"], "cannot be read"),
     ],

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import pytest
 
-from dashboard.components import crate, evidence, results, search
+from dashboard.components import crate, evidence, grid, search
 from dashboard.components.listen import bpm, measured, play_button, tempo_and_key
 from dashboard.services import Library, Sounds
 from dashboard.view import View
@@ -56,9 +55,9 @@ def drawn(component: Any) -> str:
     return json.dumps(component, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
 
 
-def rows(sounds: Sounds) -> str:
+def rows(sounds: Sounds) -> list[dict[str, Any]]:
     answer = Answer((), (Recommendation(5, TIDE, 0.5), Recommendation(6, BUS, 0.4)))
-    return drawn(results.rows(answer, View(seeds=(1,)), set(), sounds))
+    return grid.rows(answer, View(seeds=(1,)), sounds)
 
 
 def test_a_play_button_names_the_track_and_nothing_but_its_number() -> None:
@@ -68,17 +67,18 @@ def test_a_play_button_names_the_track_and_nothing_but_its_number() -> None:
 
 
 def test_only_what_can_be_heard_has_a_play_button() -> None:
-    assert rows(Sounds(frozenset({6}))).count('"data-play"') == 1
-    assert rows(Sounds()).count('"data-play"') == 0
+    assert [row["play"] for row in rows(Sounds(frozenset({6})))] == [False, True]
+    assert not any(row["play"] for row in rows(Sounds()))
     assert drawn(crate.crate_list([(5, TIDE), (6, BUS)], {5})).count('"data-play"') == 1
     seeds = [Seed("", TIDE, 5, "recording"), Seed("zzz", None, None, "none")]
     assert drawn(search.chips(seeds, [TIDE, None], {5})).count('"data-play"') == 1
     assert drawn(search.chips(seeds, [TIDE, None])).count('"data-play"') == 0
 
 
-def test_a_row_shows_tempo_and_key_where_they_were_measured() -> None:
-    row = rows(Sounds(frozenset({5, 6}), {5: heard()}))
-    assert row.count('"124 BPM"') == row.count('"8A"') == 1
+def test_a_row_shows_tempo_key_and_energy_where_they_were_measured() -> None:
+    measured, unknown = rows(Sounds(frozenset({5, 6}), {5: heard()}))
+    assert (measured["tempo"], measured["key"], measured["energy"]) == ("124", "8A", 60)
+    assert not {"tempo", "key", "energy"} & set(unknown)
 
 
 def mix(percent: float, kind: str = "same", keys: tuple[str, str] | None = None) -> Mix:
@@ -87,30 +87,46 @@ def mix(percent: float, kind: str = "same", keys: tuple[str, str] | None = None)
 
 
 @pytest.mark.parametrize(
-    ("relation", "tempo", "key"),
+    ("lies", "pitch", "relation"),
     [
-        (Mix(), "124 BPM", "8A"),
-        (mix(1.23, keys=("7A", "8A")), "124 BPM · +1.2%", "7A to 8A"),
-        (mix(-0.01, keys=("8A", "8A")), "124 BPM · same", "8A · same"),
-        (mix(0.0, "half"), "124 BPM · half time", "8A"),
-        (mix(-2.0, "double"), "124 BPM · -2.0% · double time", "8A"),
+        (Mix(), None, None),
+        (mix(1.23, keys=("7A", "8A")), "+1.2%", "one step up"),
+        (mix(-0.01, keys=("8A", "8A")), "same", "same key"),
+        (mix(0.0, "half", keys=("3B", "8A")), "half time", "clash"),
+        (mix(-2.0, "double"), "-2.0% double", None),
     ],
 )
-def test_a_row_says_how_tempo_and_key_lie_to_the_seed(relation: Mix, tempo: str, key: str) -> None:
-    row = drawn(tempo_and_key(heard(), relation))
-    assert f'"children": "{tempo}"' in row
-    assert f'"children": "{key}"' in row
+def test_a_row_says_how_tempo_and_key_lie_to_the_seed(
+    lies: Mix, pitch: str | None, relation: str | None
+) -> None:
+    said = tempo_and_key(heard(), lies)
+    assert (said["tempo"], said["key"]) == ("124", "8A")
+    assert (said.get("pitch"), said.get("relation")) == (pitch, relation)
+
+
+def test_a_key_is_written_as_the_dj_reads_it() -> None:
+    said = tempo_and_key(heard(), mix(1.0), notation="open_key")
+    assert said["key"] == "1m"
+    assert "Key Am (1m)" in said["heard"]
+    assert "Key Am, measured" in tempo_and_key(heard(), notation="classic")["heard"]
+
+
+def test_a_list_can_be_sorted_around_the_wheel() -> None:
+    keys = [parse_key(name) for name in ("1A", "1B", "2A", "12B")]
+    places = [tempo_and_key(heard(key=key))["wheel"] for key in keys]
+    assert places == sorted(places)
 
 
 def test_how_well_it_mixes_is_a_colour_as_well() -> None:
-    def grades(relation: Mix, far: float = 6.0) -> list[str]:
-        return re.findall(r'"--fit": "(\d+%)"', drawn(tempo_and_key(heard(), relation, far)))
+    def grades(relation: Mix, far: float = 6.0) -> list[int]:
+        said = tempo_and_key(heard(), relation, far)
+        return [said[name] for name in ("tempoFit", "keyFit") if name in said]
 
     assert grades(Mix()) == []
-    assert grades(mix(0.0, keys=("8A", "8A"))) == ["100%", "100%"]
-    assert grades(mix(-3.0)) == ["50%"]
-    assert grades(mix(-3.0), far=3.0) == ["0%"]
-    assert grades(mix(20.0, keys=("8A", "3B"))) == ["0%", "10%"]
+    assert grades(mix(0.0, keys=("8A", "8A"))) == [100, 100]
+    assert grades(mix(-3.0)) == [50]
+    assert grades(mix(-3.0), far=3.0) == [0]
+    assert grades(mix(20.0, keys=("8A", "3B"))) == [0, 10]
 
 
 def test_a_fragment_that_sounds_alike_can_be_played() -> None:
@@ -136,9 +152,9 @@ def test_the_numbers_say_how_sure_they_are_and_what_else_may_be() -> None:
 
 
 def test_what_is_unknown_is_left_out() -> None:
-    assert tempo_and_key(None) == []
-    assert tempo_and_key(heard(bpm=None, key=None)) == []
-    assert "BPM" not in drawn(tempo_and_key(heard(bpm=None)))
+    assert tempo_and_key(None) == {}
+    assert tempo_and_key(heard(bpm=None, key=None)) == {}
+    assert "tempo" not in tempo_and_key(heard(bpm=None))
     assert measured(heard(key=None)) == "Tempo 124 BPM, measured, 93% sure, or 62."
 
 

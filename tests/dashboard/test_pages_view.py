@@ -1,19 +1,21 @@
 """The address of a page reproduces what the page shows."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.view import ARTIST_CAP, LOOSENED, MOST, OPEN, PAGE, TEMPO, View
+from dashboard.view import ARTIST_CAP, LOOSENED, MOST, OPEN, PAGE, SORTS, TEMPO, View
 from hybrid.filters import checked
 from hybrid.steering import Dials, Filters, Rules, Steering
 
 KEYS = (
     *("seed", "lens", "balance", "tempo", "double", "key", "energy", "years", "label", "genre"),
     *("library", "minutes", "disliked", "popularity", "hubs", "versions", "cap", "spread", "show"),
+    *("without", "sort"),
 )
 percent = st.integers(0, 100)
 names = st.lists(
@@ -55,6 +57,8 @@ views = st.builds(
     artist_cap=st.integers(0, MOST),
     spread=st.booleans(),
     length=st.integers(1, MOST),
+    sort=st.sampled_from(("", *SORTS)),
+    without=st.none() | st.integers(1, 10**8),
 )
 
 
@@ -123,6 +127,12 @@ def test_a_view_says_how_the_recommender_is_steered() -> None:
     assert view.rules() == Rules(True, False, False, 0, False)
 
 
+def test_what_was_played_tonight_is_left_out_and_its_crate_stands_in_the_address() -> None:
+    view = replace(View.from_search("?seed=1&without=7"), left_out=frozenset({4, 5}))
+    assert view.steering().filters.without == {4, 5}
+    assert view.to_search() == "?seed=1&without=7"
+
+
 def test_a_number_is_a_recording_and_a_quoted_number_is_a_title() -> None:
     assert View.from_search("?seed=1999").seeds == (1999,)
     assert View.from_search("?seed=%221999%22").seeds == ("1999",)
@@ -142,6 +152,7 @@ def test_the_same_seed_twice_is_one_seed() -> None:
         "?&&==",
         "?versions=x",
         "?lens=back&balance=-5&tempo=fast&key=A&energy=90..10&years=2004&library=yours",
+        "?without=tonight&sort=weather",
         "?label=&genre=%20&hubs=½&popularity=--1&disliked=1",
     ],
 )
@@ -194,6 +205,8 @@ def test_rules_are_switched_off_and_on() -> None:
         ("max_minutes", "off", {"max_minutes": None}),
         ("popularity", -100, {"popularity": -100}),
         ("artist_cap", "0", {"artist_cap": 0}),
+        ("without", "7", {"without": 7}),
+        ("without", "off", {"without": None}),
     ],
 )
 def test_every_control_changes_its_part_of_the_view(
@@ -210,7 +223,7 @@ def test_years_the_wrong_way_round_are_turned_around() -> None:
 def test_what_a_filter_hid_is_brought_back() -> None:
     strict = View(
         tempo=3, key="strict", energy=(50, 60), years=(2000, 2001), labels=("A",), genres=("B",),
-        library="mine", max_minutes=5, artist_cap=1,
+        library="mine", max_minutes=5, artist_cap=1, without=7,
     )  # fmt: skip
     for name, loosened in LOOSENED.items():
         looser = strict.after("unhide", name, 1)
@@ -222,6 +235,12 @@ def test_reset_keeps_the_question_and_forgets_the_filters() -> None:
     steered = View((1,), "next", 20, tempo=3, key="strict", popularity=40, artist_cap=1)
     assert steered.after("reset", 0, 1) == View((1,), "next", 20)
     assert (View().tempo, View().artist_cap) == (TEMPO, ARTIST_CAP)
+
+
+def test_a_list_is_sorted_by_a_column_or_best_first() -> None:
+    view = View(seeds=(1,)).after("sort", "-bpm", None)
+    assert view.to_search() == "?seed=1&sort=-bpm"
+    assert view.after("sort", "", None) == view.after("sort", "weather", None) == View(seeds=(1,))
 
 
 def test_more_stops_at_the_longest_list() -> None:

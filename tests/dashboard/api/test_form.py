@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.cli import steering
+from dashboard.api import form as steering
+from dashboard.api.form import merged, read_form
 from dashboard.cli.options import LOOSENED, OPTIONS, form_of
-from dashboard.cli.steering import merged, read_form
 from data.catalogue import Catalogue
 from data.errors import SegueError
 from data.records import Track
@@ -110,6 +110,9 @@ def test_a_lens_is_written_with_either_dash(lens, read):
         ({"filters": {"years": "lately"}}, "LOW..HIGH"),
         ({"filters": {"labels": "Quay"}}, "list of names"),
         ({"filters": {"without": ["1"]}}, "recording ids"),
+        ({"filters": {"without": [2**63]}}, "recording ids"),
+        ({"k": 10**400}, "whole number"),
+        ({"filters": {"max_minutes": 10**400}}, "a number from 0 up"),
         ({"dials": {"popularity": 2}}, "from -1 to 1"),
         ({"filters": {"max_minutes": -1}}, 'a number from 0 up, or "off"'),
     ],

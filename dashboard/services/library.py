@@ -2,15 +2,18 @@
 
 Both are opened when they are first needed, because a page must come up (and say
 what is missing) on a machine that has neither. The recommender is read again
-when the catalogue or the trained model has changed under the running server.
+when the catalogue or the trained model has changed under the running server: at once
+where that is quick, else in the background, while the one before goes on answering.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,14 +25,20 @@ from data.catalogue import Catalogue, Hit
 from data.demo import SOURCE as DEMO
 from data.demo import demo_file, is_demo
 from data.errors import SegueError
-from data.playlists import FORMATS, render
+from data.harmony import NOTATIONS, Notation
 from data.records import Analysis, Answer, Recommendation, Seed, Track
 from data.settings import Settings
 from hybrid.recommender import Recommender
+from hybrid.sequence import Sequencer
+from hybrid.sound_space import SoundSpace
+
+log = logging.getLogger(__name__)
 
 CRATE_NAME = "My crate"
 LOOK_AGAIN = 2.0  # seconds between two looks at whether catalogue or model changed
 LISTEN_AGAIN = 60.0  # least seconds between two readings because more music was analysed
+PATIENCE = 0.5  # seconds of reading for which a request waits; what takes longer is done behind it
+REST = 5.0  # times as long as a reading took that the next behind the pages waits: it slows them
 KEPT_ANSWERS = 32
 SETS_SHOWN = 6
 _LAST_ID = 2**63 - 1  # a database takes no larger number
@@ -68,23 +77,31 @@ class Library:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        #: Called after a job was added, so that somebody takes it; see `dashboard.worker`.
+        self.wake: Callable[[], None] = lambda: None
+        #: Held while the recommender is read: nothing that needs the catalogue alone waits for it.
         self._lock = threading.RLock()
+        self._small_lock = threading.RLock()
         self._catalogue: Catalogue | None = None
         self._recommender: Recommender | None = None
+        self._sequencer: tuple[Recommender, object, Sequencer] | None = None
         self._stamp: object = None
         self._heard: object = None
         self._looked = -LOOK_AGAIN
         self._loaded = 0.0
+        self._took = 0.0
+        self._reading = False
         self._answers: OrderedDict[tuple[View, object], Answer] = OrderedDict()
         self._starters: list[tuple[int, Track]] | None = None
+        self._demo: tuple[int, str] | None = None
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue, opened (and migrated) at first use."""
-        with self._lock:
+        with self._small_lock:
             if self._catalogue is None:
-                self._catalogue = Catalogue.open(self._settings.url)
+                self._catalogue = Catalogue.open(self.settings.url)
             return self._catalogue
 
     def is_empty(self) -> bool:
@@ -92,13 +109,55 @@ class Library:
         return self.catalogue.is_empty() and not self.catalogue.stats().recordings
 
     def recommender(self) -> Recommender:
-        """Return the recommender for the catalogue and the model as they are now."""
+        """Return the recommender for the catalogue and the model as they are now.
+
+        Where reading them takes long, the one before answers until the new one is there.
+        """
         with self._lock:
             self._refresh()
             if self._recommender is None:
-                self._recommender = Recommender.open(self.catalogue, self._settings)
-                self._loaded = time.monotonic()
+                self._take(*self._read())
+            assert self._recommender is not None
             return self._recommender
+
+    def warm_up(self) -> None:
+        """Read ahead what the first visitor would wait for."""
+        try:
+            if not self.is_empty():
+                self.recommender()
+                self.catalogue.search("a", limit=1)
+        except SegueError as error:
+            log.info("nothing was read ahead: %s", error)
+
+    def look_again(self) -> None:
+        """Read what changed at the next request, without the usual wait."""
+        with self._lock:
+            self._looked = self._loaded = -math.inf
+
+    def sequencer(self) -> Sequencer:
+        """Return what puts tracks in order; it shares what the recommender has loaded."""
+        recommender, words = self.recommender(), self.catalogue.feedback.stamp()
+        with self._lock:
+            kept = self._sequencer
+            if kept is None or kept[0] is not recommender or kept[1] != words:
+                made = Sequencer.beside(recommender, self.catalogue)
+                self._sequencer = kept = (recommender, words, made)
+            return kept[2]
+
+    def sound_space(self) -> SoundSpace | None:
+        """Return the vectors of what was heard; None where nothing was."""
+        return self.recommender().sound
+
+    def start_job(self, kind: str, title: str, options: Mapping[str, object]) -> int:
+        """Queue work for the worker and return the job's id; see `hybrid.jobs`."""
+        job_id = self.catalogue.jobs.add(kind, title, dict(options))
+        self.wake()
+        return job_id
+
+    def notation(self) -> Notation:
+        """Return how the DJ wants keys to be written."""
+        kept = self.catalogue.preference("notation")
+        return next((notation for notation in NOTATIONS if notation == kept), "camelot")
 
     def suggest(self, text: str, *, limit: int = 7) -> list[Hit]:
         """Return tracks that a person may mean by what they have typed so far."""
@@ -191,10 +250,13 @@ class Library:
 
     def demo_share(self) -> str:
         """Say how much of the catalogue is generated: ``"all"``, ``"some"`` or ``"none"``."""
-        sources = {entry.source for entry in self.catalogue.sources()}
-        if DEMO not in sources:
-            return "none"
-        return "all" if len(sources) == 1 else "some"
+        changes = self.catalogue.changes()
+        # Every page asks, and counting all plays takes long in a large catalogue.
+        if self._demo is None or self._demo[0] != changes:
+            sources = {entry.source for entry in self.catalogue.sources()}
+            share = "none" if DEMO not in sources else "all" if len(sources) == 1 else "some"
+            self._demo = (changes, share)
+        return self._demo[1]
 
     # -- sound
 
@@ -226,80 +288,71 @@ class Library:
                 f"No file of “{track}” is there any more: "
                 "run `segue analyse` on the folder that holds it now."
             )
-        return demo_file(self._settings.demo_audio_dir, track)
+        return demo_file(self.settings.demo_audio_dir, track)
 
-    # -- the crate
+    # -- the crate in hand
 
-    def crate_ids(self) -> list[int]:
-        """Return the recordings in the crate, in order."""
-        return self.catalogue.crate(self._crate())
+    def crate_in_hand(self) -> int:
+        """Return the crate that tracks are added to; made if there is none."""
+        with self._small_lock:
+            crates = [crate.id for crate in self.catalogue.crates()]
+            kept = self.catalogue.preference("crate")
+            if kept.isdecimal() and int(kept) in crates:
+                return int(kept)
+            return crates[0] if crates else self.catalogue.create_crate(CRATE_NAME)
 
-    def crate(self) -> list[tuple[int, Track]]:
-        """Return the crate in order, as ids and tracks."""
-        ids = self.crate_ids()
-        tracks = self.catalogue.tracks(ids)
-        return [(recording_id, tracks[recording_id]) for recording_id in ids]
-
-    def add_to_crate(self, recording_id: int) -> None:
-        """Put a recording at the end of the crate, unless it is there already."""
-        self.catalogue.add_to_crate(self._crate(), recording_id)
-
-    def remove_from_crate(self, recording_id: int) -> None:
-        """Take a recording out of the crate."""
-        self.catalogue.remove_from_crate(self._crate(), recording_id)
-
-    def restore_crate(self, ids: Sequence[int]) -> None:
-        """Put back what was removed, where it was; what was added since stays, at the end."""
-        crate = self._crate()
-        known = self.catalogue.tracks(list(ids))
-        for recording_id in ids:
-            if recording_id in known:
-                self.catalogue.add_to_crate(crate, recording_id)
-        wanted = [recording_id for recording_id in ids if recording_id in known]
-        added = [other for other in self.catalogue.crate(crate) if other not in set(wanted)]
-        self.catalogue.reorder_crate(crate, wanted + added)
-
-    def clear_crate(self) -> None:
-        """Take everything out of the crate."""
-        for recording_id in self.crate_ids():
-            self.remove_from_crate(recording_id)
-
-    def export_crate(self, format_key: str) -> tuple[str, str, bytes]:
-        """Return file name, media type and content of the crate in one of the playlist formats.
-
-        Raises
-        ------
-        SegueError
-            If the crate is empty.
-        """
-        tracks = [track for _, track in self.crate()]
-        if not tracks:
-            raise SegueError("The crate is empty: add a track to it, then download.")
-        form = FORMATS[format_key]
-        name = f"segue-crate{form.extension}"
-        return name, form.media_type, render(format_key, tracks, name=CRATE_NAME)
+    def take_in_hand(self, crate_id: int) -> None:
+        """Make a crate the one that tracks are added to."""
+        self.catalogue.crate(crate_id)  # SegueError if there is none such
+        self.catalogue.set_preference("crate", str(crate_id))
 
     # -- inside
 
-    def _crate(self) -> int:
-        with self._lock:
-            crates = self.catalogue.crates()
-            return crates[0].id if crates else self.catalogue.create_crate(CRATE_NAME)
+    def _read(self) -> tuple[Recommender, float]:
+        started = time.monotonic()
+        recommender = Recommender.open(self.catalogue, self.settings)
+        return recommender, time.monotonic() - started
+
+    def _take(self, recommender: Recommender, took: float) -> None:
+        self._recommender, self._took = recommender, took
+        self._loaded = time.monotonic()
+        self._starters = None
+        self._answers.clear()
 
     def _refresh(self) -> None:
         now = time.monotonic()
-        if now - self._looked < LOOK_AGAIN:
+        if now - self._looked < LOOK_AGAIN or self._reading:
             return
         self._looked = now
-        stamp = (self.catalogue.fingerprint(), _model_stamp(self._settings))
+        stamp = (self.catalogue.fingerprint(), _model_stamp(self.settings))
         heard = self.catalogue.changes()
         # While a folder is analysed something changes every second: that may wait a little.
         listened = heard != self._heard and now - self._loaded >= LISTEN_AGAIN
-        if stamp != self._stamp or listened:
-            self._stamp, self._heard = stamp, heard
+        if stamp == self._stamp and not listened:
+            return
+        at_once = self._recommender is None or self._took < PATIENCE
+        if not at_once and now - self._loaded < REST * self._took:
+            return
+        self._stamp, self._heard = stamp, heard
+        if at_once:
             self._recommender = None
             self._starters = None
             self._answers.clear()
+        else:
+            self._reading = True
+            threading.Thread(target=self._read_behind, daemon=True).start()
+
+    def _read_behind(self) -> None:
+        try:
+            read = self._read()
+        except Exception as error:
+            log.error("the catalogue could not be read again", exc_info=error)
+            with self._lock:
+                self._reading, self._stamp = False, None
+            return
+        with self._lock:
+            self._reading = False
+            self._take(*read)
 
 
 def current_library() -> Library:

@@ -99,7 +99,7 @@ def _read(
         reader = readers[key]
         try:
             read[key] = reader.read(value)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             name = (names or {}).get(f"{place}{key}", f'"{place}{key}"')
             raise SegueError(f"{name} must be {reader.expected}, not {value!r}.") from error
     return read
@@ -197,6 +197,8 @@ def _ids(value: Any) -> frozenset[int]:
         raise TypeError
     if not all(isinstance(number, int) and not isinstance(number, bool) for number in value):
         raise TypeError
+    if not all(abs(number) < 2**63 for number in value):
+        raise ValueError
     return frozenset(value)
 
 

@@ -1,0 +1,1 @@
+"""The JSON API, and the shapes that it shares with the command line."""
