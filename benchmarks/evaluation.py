@@ -40,14 +40,8 @@ DRAWS = {"real": 2, "crate": 5}
 #: What the fusion must gain over its best part on the mixed scenarios; see the issue.
 LEAST_GAIN = 0.10
 _MIXED = ("mixed", "hidden mixed")
-_COLOURS = {
-    "warm": "#d9822b",
-    "cold alone": "#2b8a9b",
-    "mixed": "#5b3a9b",
-    "hidden": "#9b3a6d",
-    "hidden mixed": "#c0504d",
-    "unheard": "#6d8a2b",
-}
+#: Scenarios that are drawn, in this order.
+_DRAWN = ("warm", "cold alone", "mixed", "hidden", "hidden mixed", "unheard")
 
 
 @contextmanager
@@ -129,41 +123,21 @@ def about(report: Report) -> str:
 
 
 def figure(report: Report) -> go.Figure:
-    """Draw NDCG@50 over the slider, for each scenario of both splits."""
-    import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
+    """Draw NDCG@50 over the slider, for each scenario of both splits, as paper takes it."""
+    from dashboard.charts.evaluation import over_slider
 
-    splits = list(dict.fromkeys(split for split, _ in report.curves()))
-    drawn = make_subplots(
-        cols=len(splits),
-        shared_yaxes=True,
-        horizontal_spacing=0.04,
-        subplot_titles=[f"split {split}" for split in splits],
-    )
+    panels: dict[str, dict[str, dict[float, float]]] = {}
     for (split, target), curve in report.curves().items():
-        if target in _COLOURS:
-            drawn.add_trace(
-                go.Scatter(
-                    name=target,
-                    x=list(curve),
-                    y=list(curve.values()),
-                    mode="lines+markers",
-                    line={"color": _COLOURS[target], "width": 3 if target == "mixed" else 2},
-                    legendgroup=target,
-                    showlegend=split == splits[0],
-                ),
-                row=1,
-                col=splits.index(split) + 1,
-            )
-    drawn.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["sets", "as learned", "sound"])
-    drawn.update_yaxes(rangemode="tozero")
+        if target in _DRAWN:
+            panels.setdefault(f"split {split}", {})[target] = curve
+    drawn = over_slider(panels)
     drawn.update_yaxes(title="NDCG@50", col=1)
     drawn.update_layout(
         width=860,
         height=440,
         template="plotly_white",
+        paper_bgcolor="white",
         font={"family": "Inter, sans-serif", "size": 14},
-        legend={"orientation": "h", "y": -0.12},
         margin={"l": 10, "r": 30, "t": 40, "b": 30},
     )
     return drawn

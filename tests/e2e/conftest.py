@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import waitress
 
 from dashboard.app import create_app
+from dashboard.server import create_server
+from dashboard.services import current_library
+from dashboard.worker import Supervisor
 from data.catalogue import Catalogue
 from data.demo import demo_tracklists
 from data.settings import Settings
@@ -20,25 +25,56 @@ from hybrid.training import train
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
 DESKTOP = {"width": 1440, "height": 900}
+HERE = ("127.0.0.1", "localhost", "::1", "", None)
+
+#: Tests run side by side on few cores; how quick the page is, benchmarks/bench_page.py measures.
+PATIENCE_MS = 20_000
+playwright.expect.set_options(timeout=PATIENCE_MS)
 
 OpenPage = Callable[..., "playwright.Page"]
 
 
 @contextmanager
-def _serving(settings: Settings) -> Iterator[str]:
-    """Serve the dashboard as `segue serve` does, on a free port; gives its address."""
-    server = waitress.create_server(
-        create_app(settings).server, host="127.0.0.1", port=0, threads=settings.threads
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
+def _serving(settings: Settings, *, worker: bool = False) -> Iterator[str]:
+    """Serve the dashboard as `segue serve` does, on a free port; gives its address.
+
+    Its worker process is there only where it is asked for: other tests do the work themselves.
+    """
+    app = create_app(settings)
+    server = create_server(app, settings.model_copy(update={"host": "127.0.0.1", "port": 0}))
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(timeout=5)
+    with ExitStack() as beside:
+        if worker:
+            supervisor = beside.enter_context(Supervisor(settings))
+            with app.server.app_context():
+                current_library().wake = supervisor.wake
+        try:
+            yield f"http://127.0.0.1:{server.effective_port}"
+        finally:
+            with suppress(OSError):  # it may have ended itself
+                server.trigger.pull_trigger(lambda: _end(server))
+            thread.join(timeout=5)
+            server.task_dispatcher.shutdown()
+
+
+def _run(server: Any) -> None:
+    with suppress(OSError):  # what it waited on is closed under it in the end
+        server.run()
+
+
+def _end(server: Any) -> None:
+    """End a server at once, whatever a browser holds open; called by the thread that runs it."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +107,51 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
+def asked_outside(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Refuse every connection to another machine; holds where Segue wanted to go."""
+    asked: list[str] = []
+    connect, lookup = socket.socket.connect, socket.getaddrinfo
+
+    def refused(host: object) -> None:
+        asked.append(str(host))
+        raise OSError("there is no network in this test")
+
+    def connect_here(sock: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in HERE:
+            refused(address[0])
+        connect(sock, address)
+
+    def look_up_here(host: object, *args: object, **options: object) -> object:
+        if host not in HERE:
+            refused(host)
+        return lookup(host, *args, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+    return asked
+
+
+class _Collector(logging.Handler):
+    """Keeps what is logged above INFO, by whichever thread."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture
+def loud_log() -> Iterator[list[str]]:
+    """What the server logged above INFO; a test that wants an error takes it out again."""
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    yield collector.lines
+    logging.getLogger().removeHandler(collector)
+
+
+@pytest.fixture
 def empty_crate(settings: Settings) -> None:
     """No test finds what another left in the crate."""
     with Catalogue.open(settings.url) as catalogue:
@@ -91,15 +172,22 @@ def browser() -> Iterator[playwright.Browser]:
 
 @pytest.fixture
 def open_page(
-    browser: playwright.Browser, site: str, empty_crate: None, console_errors: list[str]
+    browser: playwright.Browser,
+    site: str,
+    empty_crate: None,
+    console_errors: list[str],
+    loud_log: list[str],
+    asked_outside: list[str],
 ) -> Iterator[OpenPage]:
-    """Open a page; afterwards, no console error and no request to another machine is forgiven."""
+    """Open a page, without a network; afterwards no console error, no warning in the server's
+    log, and no request to another machine by page or server is forgiven.
+    """
     addresses: list[str] = []
     contexts: list[playwright.BrowserContext] = []
 
     def open_page(path: str = "/", *, at: str = site, **options: object) -> playwright.Page:
         context = browser.new_context(**{"viewport": DESKTOP, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda m: console_errors.append(m.text) if m.type == "error" else None)
@@ -113,4 +201,6 @@ def open_page(
         context.close()
     outside = [a for a in addresses if urlsplit(a).hostname not in ("127.0.0.1", None)]
     assert not outside, f"requests to other machines: {outside}"
+    assert not asked_outside, f"the server asked other machines: {asked_outside}"
     assert not console_errors, f"console errors: {console_errors}"
+    assert not loud_log, f"logged above INFO: {loud_log}"

@@ -158,7 +158,7 @@ def test_where_the_slider_knows_nothing_it_says_what_to_do(open_page: OpenPage, 
 def test_a_link_opens_with_its_lens_and_filters_set(steer: OpenPage, seed: int) -> None:
     page = opened(steer, f"seed={seed}")
     page.get_by_text("Played next", exact=True).click()
-    expect(page.get_by_role("list", name="Tracks played next")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tracks played next")).to_be_visible()
     assert page.url.endswith("lens=next")
 
     query = f"seed={seed}&lens=next&tempo=3&key=strict&popularity=-40&years=1990..&genre=House"
@@ -178,8 +178,8 @@ def test_a_link_opens_with_its_lens_and_filters_set(steer: OpenPage, seed: int) 
 
 def test_a_filter_hides_and_its_button_brings_back(steer: OpenPage, seed: int) -> None:
     page = opened(steer, f"seed={seed}")
-    expect(page.locator(".heard").first).to_contain_text(re.compile(r"12[49] BPM · (same|-3\.9%)"))
-    expect(page.locator(".heard").first).to_contain_text("8A · same")
+    expect(page.locator(".cell-bpm").nth(1)).to_have_text(re.compile(r"12[49](same|-3\.9%)"))
+    expect(page.locator(".cell-key").nth(1)).to_have_text("8Asame key")
     page.locator(".filters-head").click()
     page.get_by_text("±3%").click()
     button = page.locator(".hidden-line").get_by_role("button", name=re.compile("tempo"))
@@ -188,7 +188,7 @@ def test_a_filter_hides_and_its_button_brings_back(steer: OpenPage, seed: int) -
     expect(page.locator(".filters-body")).to_be_visible()  # the filters stay where they are
     button.click()
     expect(page).to_have_url(re.compile("tempo=off"))
-    expect(page.locator(".heard", has_text="-3.9%").first).to_be_visible()
+    expect(page.locator(".cell-bpm", has_text="-3.9%").first).to_be_visible()
     expect(page.locator(".filters").get_by_role("radio", name="Any").first).to_be_checked()
 
     page.get_by_role("textbox", name="Label", exact=True).fill("No Such Label")
@@ -224,18 +224,40 @@ def test_what_works_and_what_clashes_is_said_with_one_key_and_taken_back(
     assert names(page) == before
 
 
+def test_the_marks_of_a_row_are_there_under_the_mouse_and_tell_what_was_said(
+    steer: OpenPage, seed: int
+) -> None:
+    page = opened(steer, f"seed={seed}")
+    row = page.locator(".row").nth(2)
+    like, clash = row.locator(".mark-like"), row.locator(".mark-clashes")
+    expect(like).to_be_hidden()
+    row.hover()
+    like.click()
+    row = page.locator(".row", has=page.locator(".mark-like[aria-pressed=true]"))
+    expect(row).to_have_count(1)
+    expect(row.locator(".reason")).to_contain_text("You marked it: like")
+    page.mouse.move(0, 0)
+    page.locator(".row").last.focus()
+    expect(row.locator(".mark-like")).to_be_visible()
+    expect(clash).to_be_hidden()
+    row.focus()
+    page.keyboard.press("d")
+    expect(page.locator(".taken-off")).to_contain_text("you dislike it")
+
+
 def test_a_word_on_an_open_row_keeps_it_open(steer: OpenPage, seed: int) -> None:
     page = opened(steer, f"seed={seed}")
     title = names(page)[1]
     row = page.locator(".row").filter(has=page.locator(".row-name", has_text=title)).first
     row.locator(".expand").click()
-    like = row.get_by_role("button", name="Like", exact=True)
+    said = page.locator(".evidence")
+    like = said.get_by_role("button", name="Like", exact=True)
     like.click()
     expect(like).to_have_attribute("aria-pressed", "true")
     expect(row.locator(".reason")).to_contain_text("You marked it: like")
     like.click()
     expect(like).to_have_attribute("aria-pressed", "false")
-    row.get_by_role("button", name="Dislike").click()
+    said.get_by_role("button", name="Dislike").click()
     expect(page.locator(".taken-off")).to_contain_text("you dislike it")
     page.locator(".hidden-line").get_by_role("button", name=re.compile("disliked")).click()
     expect(row.locator(".reason")).to_contain_text("You marked it: dislike")
@@ -279,7 +301,7 @@ def test_axe_finds_nothing_serious(steer: OpenPage, seed: int, scheme: str) -> N
     page = opened(steer, f"seed={seed}", color_scheme=scheme, reduced_motion="reduce")
     page.locator(".filters-head").click()
     page.locator(".row .expand").nth(1).click()
-    page.locator(".row").nth(1).get_by_role("button", name="Works").click()
+    page.locator(".evidence").get_by_role("button", name="Works").click()
     expect(page.locator(".verdict[aria-pressed=true]")).to_have_count(1)
     page.locator(".row").nth(2).focus()
     page.keyboard.press("c")
