@@ -12,13 +12,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# Files of tests are spread over the cores; more than four would wait for each other.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
+
 # implicit runs its own threads over BLAS; two layers of threads slow each other down.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install run demo test test-all lint format bench tune evaluation encoders clean
+.PHONY: help install run demo test test-all lint format bench tune evaluation encoders screenshots clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 install: $(VENV)/.installed ## Make .venv and install Segue with its pinned dependencies
 
@@ -30,10 +33,10 @@ demo: install ## Put the generated demo crate into the catalogue and train on it
 	$(BIN)/segue demo
 
 test: lint ## Lint, check types and layers, then run the tests (all but the slow ones)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(SPREAD) -m "not slow"
 
 test-all: lint ## The same with every test, the slow ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 lint: $(VENV)/.installed-dev ## Check style, format, types, and that imports point down only
 	$(BIN)/ruff check .
@@ -57,6 +60,9 @@ evaluation: $(VENV)/.installed-dev ## Measure on real tracklists and write docs/
 encoders: $(VENV)/.installed-dev ## Measure tempo, key and every audio encoder, write docs/analysis.md and encoders.md
 	$(BIN)/python benchmarks/analysers.py
 	$(BIN)/python benchmarks/encoders.py
+
+screenshots: $(VENV)/.installed-dev ## Take the pictures of the README from the running app
+	$(BIN)/python benchmarks/screenshots.py
 
 clean: ## Remove what make built here (never your music: that is in SEGUE_HOME)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

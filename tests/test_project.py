@@ -30,10 +30,11 @@ HABITS = (
     "tune",
     "evaluation",
     "encoders",
+    "screenshots",
 )
 
 # Fixed from the start for parts that follow, or used by other means than an import.
-NOT_IMPORTED_YET = {"audioop-lts", "spotipy", "pandas", "setuptools", "plotly"}
+NOT_IMPORTED_YET = {"audioop-lts", "spotipy", "pandas", "setuptools"}
 
 
 def requirements(name: str) -> dict[str, str]:
