@@ -35,8 +35,8 @@ demo: install ## Put the generated demo crate into the catalogue and train on it
 test: lint ## Lint, check types and layers, then run the tests (all but the slow ones)
 	$(BIN)/python -m pytest $(SPREAD) -m "not slow"
 
-test-all: lint ## The same with every test, the slow ones too
-	$(BIN)/python -m pytest $(SPREAD)
+test-all: lint ## The same with every test, the slow ones too, on examples drawn anew
+	HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest $(SPREAD)
 
 lint: $(VENV)/.installed-dev ## Check style, format, types, and that imports point down only
 	$(BIN)/ruff check .

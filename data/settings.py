@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         description="Names besides `localhost` by which browsers may ask for Segue, with commas "
         "between them: yours in the network, or that of a proxy in front of it.",
     )
+    public_url: str = Field(
+        default="",
+        description="Where browsers find Segue, if not at its own address: that of a proxy in "
+        "front of it, with `https://`. Spotify sends people back there.",
+    )
     threads: int = Field(default=8, ge=1, description="Threads that serve the dashboard.")
     user_agent: str = Field(
         default="Segue/0.1 (DJ track finder; one polite connection)",
@@ -56,6 +61,55 @@ class Settings(BaseSettings):
     )
     mixesdb_delay: float = Field(
         default=4.0, ge=0, description="Least seconds between two requests to MixesDB."
+    )
+    spotify_client_id: str = Field(
+        default="",
+        description="Client ID of your Spotify app; the Spotify page takes it as well.",
+    )
+    spotify_client_secret: str = Field(
+        default="",
+        repr=False,
+        description="Client secret of your Spotify app. Not needed to sign in.",
+    )
+    spotify_api_url: str = Field(
+        default="https://api.spotify.com/v1/", description="Spotify's Web API."
+    )
+    spotify_accounts_url: str = Field(
+        default="https://accounts.spotify.com/", description="Where people sign in to Spotify."
+    )
+    spotify_market: str = Field(
+        default="US",
+        pattern="^([A-Z]{2})?$",
+        description="Country in which tracks must be available, as two letters.",
+    )
+    spotify_delay: float = Field(
+        default=0.2, ge=0, description="Least seconds between two requests to Spotify."
+    )
+    previews: bool = Field(
+        default=True,
+        description="Whether tracks without a file are looked for at Deezer and Apple, to hear "
+        "30 seconds of them.",
+    )
+    deezer_api_url: str = Field(default="https://api.deezer.com/", description="Deezer's API.")
+    deezer_preview_hosts: str = Field(
+        default="*.dzcdn.net",
+        description="Hosts from which Deezer's previews are taken, with commas between them.",
+    )
+    deezer_delay: float = Field(
+        default=0.15, ge=0, description="Least seconds between two requests to Deezer."
+    )
+    itunes_api_url: str = Field(
+        default="https://itunes.apple.com/", description="Apple's iTunes Search API."
+    )
+    itunes_preview_hosts: str = Field(
+        default="audio-ssl.itunes.apple.com",
+        description="Hosts from which Apple's previews are taken, with commas between them.",
+    )
+    itunes_country: str = Field(
+        default="US", pattern="^[A-Z]{2}$", description="Country of the iTunes store."
+    )
+    itunes_delay: float = Field(
+        default=3.0, ge=0, description="Least seconds between two requests to Apple."
     )
     fma_url: str = Field(
         default="https://os.unil.cloud.switch.ch/fma/",

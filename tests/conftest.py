@@ -18,9 +18,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
+
+# The examples of a test are always the same ones, so that what fails is what was changed;
+# `make test-all` draws new ones, to find what nobody thought of.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")

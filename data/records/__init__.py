@@ -19,6 +19,7 @@ from data.records.answers import (
     SetRef,
     SoundEvidence,
 )
+from data.records.outside import OutsideTrack, Preview, Service
 from data.records.playlists import Entry, Playlist
 from data.records.sets import (
     Cue,
@@ -45,13 +46,16 @@ __all__ = [
     "Lens",
     "Mix",
     "OutsideId",
+    "OutsideTrack",
     "Play",
     "PlayKind",
     "Playlist",
+    "Preview",
     "Recommendation",
     "ResultRung",
     "Seed",
     "SeedRung",
+    "Service",
     "SetAside",
     "SetRef",
     "SoundEvidence",
