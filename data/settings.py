@@ -150,6 +150,11 @@ class Settings(BaseSettings):
         return self.home / "models"
 
     @property
+    def vault_key(self) -> Path:
+        """File that holds the key to what is kept sealed, such as sign-ins."""
+        return self.home / "vault.key"
+
+    @property
     def demo_audio_dir(self) -> Path:
         """Folder that holds the sound of the demo crate."""
         return self.home / "demo-audio"

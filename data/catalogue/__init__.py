@@ -10,10 +10,13 @@ from data.catalogue.job_log import LogLine
 from data.catalogue.jobs import Job
 from data.catalogue.lookup import SourceCount, Stats
 from data.catalogue.named import NamedCrate
+from data.catalogue.push_book import Push, PushBook
+from data.catalogue.sealed_book import SealedBook
 from data.catalogue.search import Hit
 from data.catalogue.snapshot import Snapshot
 from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
 from data.catalogue.sound_columns import SoundColumns
+from data.catalogue.web_book import Pause, WebBook
 
 __all__ = [
     "AudioFile",
@@ -31,10 +34,15 @@ __all__ = [
     "KnownSound",
     "LogLine",
     "NamedCrate",
+    "Pause",
+    "Push",
+    "PushBook",
+    "SealedBook",
     "Snapshot",
     "Sound",
     "SoundColumns",
     "SourceCount",
     "Stats",
     "Vectors",
+    "WebBook",
 ]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -20,30 +18,29 @@ from data.catalogue import (
     named,
     preferences,
     snapshot,
-    sound,
-    sound_columns,
-    sound_import,
     upkeep,
 )
 from data.catalogue.crate_book import CrateBook
 from data.catalogue.database import Database
 from data.catalogue.feedback_book import FeedbackBook
-from data.catalogue.heard import HeardVectors
 from data.catalogue.holdings import Holdings
 from data.catalogue.importing import ImportCounts
 from data.catalogue.job_book import JobBook
 from data.catalogue.lookup import SourceCount, Stats
 from data.catalogue.named import NamedCrate
+from data.catalogue.outside_book import OutsideBook
+from data.catalogue.push_book import PushBook
 from data.catalogue.rows import CHANGES, HEARD
+from data.catalogue.sealed_book import SealedBook
 from data.catalogue.search import Hit, SearchIndex
 from data.catalogue.snapshot import Snapshot
-from data.catalogue.sound import AudioFile, KnownSound, Sound, Vectors
-from data.catalogue.sound_columns import SoundColumns
+from data.catalogue.sound_book import SoundBook
 from data.catalogue.tables import Counter, DjSet, Recording
-from data.records import Analysis, Embedding, Entry, SetAside, Track, Tracklist
+from data.catalogue.web_book import WebBook
+from data.records import Entry, SetAside, Track, Tracklist
 
 
-class Catalogue(CrateBook):
+class Catalogue(CrateBook, SoundBook):
     """Everything Segue knows about sets and recordings.
 
     Open it with `Catalogue.open` and close it, best with ``with``. One object
@@ -68,6 +65,14 @@ class Catalogue(CrateBook):
         self.feedback = FeedbackBook(database)
         #: Long work: what waits, what runs, what came of it.
         self.jobs = JobBook(database)
+        #: What services of the web answered, and when they must not be asked.
+        self.web = WebBook(database)
+        #: Secrets that `data.vault` seals and opens.
+        self.sealed = SealedBook(database)
+        #: Playlists that are written to a service, and how far they are.
+        self.pushes = PushBook(database)
+        #: Tracks named by services of the web, and the ids that the DJ chose.
+        self.outside = OutsideBook(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Catalogue:
@@ -133,7 +138,12 @@ class Catalogue(CrateBook):
         return counts
 
     def add_playlist(
-        self, name: str, entries: Sequence[Entry], *, written: Sequence[Track] = ()
+        self,
+        name: str,
+        entries: Sequence[Entry],
+        *,
+        written: Sequence[Track] = (),
+        said_by: str = "",
     ) -> NamedCrate:
         """Take a playlist in, all or nothing: its recordings, and a new crate of them in order.
 
@@ -148,9 +158,13 @@ class Catalogue(CrateBook):
             that file or of one of its outside ids, and made where there is none.
         written : sequence of Track
             The same tracks as the playlist writes them, which count where only they are known.
+        said_by : str
+            The DJ's program that measured or was told tempo, key, length and year of the
+            entries, ``"rekordbox"`` or ``"traktor"``: they are kept as its word, in the place of
+            what it said before. Empty if nobody stands for them.
         """
         with self._database.writing() as connection:
-            return named.add(connection, name, entries, written)
+            return named.add(connection, name, entries, written, said_by)
 
     def checkpoint(self, name: str) -> str | None:
         """Return the token last kept under `name`."""
@@ -192,105 +206,6 @@ class Catalogue(CrateBook):
         """
         with self._database.writing() as connection:
             return upkeep.clear_source(connection, source)
-
-    def add_sound(self, batch: Iterable[Sound], *, set_aside: Iterable[SetAside] = ()) -> None:
-        """Take in what was heard, all or nothing of it.
-
-        Audio with a `track` belongs to the recording of that key from now on, which is
-        made if there is none and stays as long as the audio does. A file that came in is
-        no longer set aside.
-
-        Parameters
-        ----------
-        batch : iterable of Sound
-        set_aside : iterable of SetAside
-            Files that could not be heard; replaces what was said of them before.
-
-        Raises
-        ------
-        ValueError
-            If audio is new and comes without its duration.
-        """
-        batch, set_aside = list(batch), list(set_aside)
-        with self._database.writing() as connection:
-            sound_import.add(connection, batch)
-            marks.forget_aside(connection, (entry.where for entry in set_aside))
-            marks.keep_aside(connection, set_aside)
-
-    def clear_sound(self, origin: str) -> int:
-        """Remove the audio of one origin, and recordings that nothing else holds.
-
-        Returns
-        -------
-        int
-            How many pieces of audio were removed.
-        """
-        with self._database.writing() as connection:
-            return sound_import.remove(connection, origin)
-
-    def known_files(self, paths: Iterable[Path]) -> dict[Path, AudioFile]:
-        """Return the files among the absolute `paths` seen before, as they were then."""
-        with self._database.reading() as connection:
-            return sound.known_files(connection, paths)
-
-    def known_sound(
-        self, hashes: Iterable[str], *, analyser: str, encoder: str, version: str
-    ) -> dict[str, KnownSound]:
-        """Return the audio among content `hashes` that is known, by hash.
-
-        Its numbers are given if they are of version `analyser`, its vector if it is
-        `encoder`'s of `version`: what is None has to be made.
-        """
-        with self._database.reading() as connection:
-            return sound.known_sound(connection, hashes, analyser, encoder, version)
-
-    def sound(self, recording_ids: Iterable[int]) -> dict[int, Analysis]:
-        """Return what recordings sound like; those never heard are left out."""
-        with self._database.reading() as connection:
-            return sound.sound(connection, recording_ids)
-
-    def sound_columns(self) -> SoundColumns:
-        """Return the numbers of all recordings that have audio as arrays; see `SoundColumns`."""
-        with self._database.reading() as connection:
-            return sound_columns.sound_columns(connection)
-
-    def vectors(self, encoder: str, version: str) -> Vectors:
-        """Return the vectors of all audio that this version of an encoder has heard."""
-        with self._database.reading() as connection:
-            return sound.vectors(connection, encoder, version)
-
-    @contextmanager
-    def heard(self) -> Iterator[HeardVectors]:
-        """Give a reader of the vectors of recordings, for which the catalogue stands still."""
-        with self._database.reading() as connection:
-            yield HeardVectors(connection)
-
-    def fragments(
-        self, audio_ids: Iterable[int], encoder: str, version: str
-    ) -> dict[int, Embedding]:
-        """Return the vectors of audio and its fragments, by ascending audio id.
-
-        Fragments were kept in half precision: about three decimal digits.
-        """
-        with self._database.reading() as connection:
-            return sound.fragments(connection, audio_ids, encoder, version)
-
-    def recording_fragments(
-        self, recording_ids: Iterable[int], encoder: str, version: str
-    ) -> dict[int, Embedding]:
-        """Return the same by recording id; those that were never heard are left out."""
-        with self._database.reading() as connection:
-            return sound.recording_fragments(connection, recording_ids, encoder, version)
-
-    def audio_path(self, recording_id: int) -> Path | None:
-        """Return a file of the recording that is still there."""
-        with self._database.reading() as connection:
-            return sound.audio_path(connection, recording_id)
-
-    def audio_paths(self, audio_ids: Iterable[int]) -> dict[int, Path]:
-        """Return a file for each piece of audio, one that is still there if there is one."""
-        with self._database.reading() as connection:
-            return sound.paths_of(connection, audio_ids)
 
     def find(self, track: Track) -> int | None:
         """Return the recording that `track` is, if the catalogue holds it."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, func, select
 
+from data.catalogue.sound import PREVIEW
 from data.catalogue.tables_sound import Audio, EmbeddingRow
 
 _ROWS = 8192
@@ -69,7 +70,8 @@ class HeardVectors:
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Yield recording ids (m,), ascending over all parts, and their vectors (m, d).
 
-        Of several pieces of audio of a recording the longest speaks, as in `Catalogue.sound`.
+        Of several pieces of audio of a recording the longest speaks, as in `Catalogue.sound`,
+        and a preview only where it is all there is.
         """
         heard = (EmbeddingRow.encoder == encoder) & (EmbeddingRow.version == version)
         # The choice is made without the vectors, which would have to be sorted with it.
@@ -78,7 +80,10 @@ class HeardVectors:
                 Audio.recording_id,
                 Audio.id,
                 func.row_number()
-                .over(partition_by=Audio.recording_id, order_by=(Audio.duration_s.desc(), Audio.id))
+                .over(
+                    partition_by=Audio.recording_id,
+                    order_by=(Audio.origin == PREVIEW, Audio.duration_s.desc(), Audio.id),
+                )
                 .label("place"),
             )
             .join(EmbeddingRow, EmbeddingRow.audio_id == Audio.id)
@@ -95,6 +100,22 @@ class HeardVectors:
             ids = np.array([row[0] for row in part], np.int64)
             flat = np.frombuffer(b"".join(row[1] for row in part), "<f4").astype(np.float32)
             yield ids, flat.reshape(len(ids), -1)
+
+    def previewed(self, encoder: str, version: str) -> NDArray[np.int64]:
+        """Return the recordings whose vector is that of a preview, ascending, shape (p,).
+
+        Nothing may learn from these: the services that lend the previews forbid it.
+        """
+        heard = (EmbeddingRow.encoder == encoder) & (EmbeddingRow.version == version)
+        spoken = (
+            select(Audio.recording_id)
+            .join(EmbeddingRow, EmbeddingRow.audio_id == Audio.id)
+            .where(heard, Audio.recording_id.is_not(None))
+        )
+        lent = set(self._connection.scalars(spoken.where(Audio.origin == PREVIEW)))
+        if lent:
+            lent -= set(self._connection.scalars(spoken.where(Audio.origin != PREVIEW)))
+        return np.array(sorted(ident for ident in lent if ident is not None), np.int64)
 
     def _stream(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
         # Without the option a PostgreSQL driver fetches everything before it gives a row.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from data.catalogue import crates, upkeep
+from data.catalogue import crates, said, upkeep
 from data.catalogue.rows import CHANGES, count_up, ids_by_key, in_parts, insert_rows, take_ids
 from data.catalogue.sound import path_key
 from data.catalogue.spelling import (
@@ -57,11 +57,16 @@ class NamedCrate:
 
 
 def add(
-    connection: Connection, name: str, entries: Sequence[Entry], written: Sequence[Track]
+    connection: Connection,
+    name: str,
+    entries: Sequence[Entry],
+    written: Sequence[Track],
+    said_by: str,
 ) -> NamedCrate:
     """Find or make the recording of each entry, and the crate that holds them in order.
 
-    The crate keeps alive the recordings that were made for it.
+    The crate keeps alive the recordings that were made for it. What the program `said_by` says
+    of them is kept too.
     """
     found = _match(connection, entries, written)
     fresh = {
@@ -75,6 +80,8 @@ def add(
         for entry, ident in zip(entries, found, strict=True)
     ]
     _keep_ids(connection, zip(each, (entry.track for entry in entries), strict=True))
+    if said_by:
+        said.keep(connection, zip(each, entries, strict=True), said_by)
     ids = list(dict.fromkeys(each))
     name = " ".join(storable(name).split())[:_LONGEST_NAME].rstrip() or "Playlist"
     known = _crate_of(connection, name, ids)
@@ -92,6 +99,15 @@ def add(
         repeated=len(each) - len(ids),
         made=known is None,
     )
+
+
+def add_track(connection: Connection, track: Track) -> tuple[int, bool]:
+    """Find or make the recording of one track, and keep its ids; return it, and if it is new."""
+    [found] = _match(connection, [Entry(track)], [])
+    key = stored_recording_key(track)
+    ident = _make(connection, {key: track})[key] if found is None else found
+    _keep_ids(connection, [(ident, track)])
+    return ident, found is None
 
 
 def _crate_of(connection: Connection, name: str, ids: list[int]) -> tuple[int, str] | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from data.catalogue import said
 from data.catalogue.rows import in_parts
 from data.catalogue.tables_sound import AnalysisRow, Audio, AudioPath, EmbeddingRow
 from data.harmony import Key, parse_key
@@ -59,7 +61,9 @@ class Sound:
     tags : mapping of str to str, optional
         What the file says about itself; None leaves what is known.
     origin : str
-        ``"file"``, or ``"demo"`` for the generated crate.
+        ``"file"``, ``"demo"`` for the generated crate, or ``"preview"`` for a clip that a service
+        of the web lets people hear: that has no file, its hash is ``"preview:<service>:<ident>"``,
+        it speaks for its recording only where no other audio does, and nothing may learn from it.
     analysis : Analysis, optional
         Replaces the one that is known; None leaves it.
     embedding : Embedding, optional
@@ -109,6 +113,10 @@ class Vectors:
     audio_ids: NDArray[np.int64]
     recording_ids: NDArray[np.int64]
     matrix: NDArray[np.float32]
+
+
+PREVIEW = "preview"
+"""Origin of a clip that a service of the web lets people hear."""
 
 
 def path_key(path: Path) -> str:
@@ -161,13 +169,19 @@ def known_sound(
 
 
 def sound(connection: Connection, recording_ids: Iterable[int]) -> dict[int, Analysis]:
-    """Return what recordings sound like; of several files the longest speaks."""
+    """Return what recordings sound like; of several files the longest speaks.
+
+    The word of the DJ's software stands before it.
+    """
     found: dict[int, Analysis] = {}
     for part in in_parts(dict.fromkeys(int(ident) for ident in recording_ids)):
         numbers = _analyses(connection, Audio.recording_id.in_(part))
-        for heard in sorted(numbers.values(), key=lambda h: (-h.analysis.duration_s, h.audio_id)):
-            if heard.recording_id is not None:
-                found.setdefault(heard.recording_id, heard.analysis)
+        for heard in sorted(numbers.values(), key=_rank):
+            if heard.recording_id is not None and heard.recording_id not in found:
+                found[heard.recording_id] = _of_track(heard)
+        for ident, programs in said.of(connection, part).items():
+            if (told := said.applied(found.get(ident), programs)) is not None:
+                found[ident] = told
     return found
 
 
@@ -218,7 +232,7 @@ def recording_fragments(
                 EmbeddingRow.encoder == encoder,
                 EmbeddingRow.version == version,
             )
-            .order_by(Audio.duration_s.desc(), Audio.id)
+            .order_by(Audio.origin == PREVIEW, Audio.duration_s.desc(), Audio.id)
         )
         for row in rows:
             if row.recording_id not in found:
@@ -237,11 +251,37 @@ def audio_path(connection: Connection, recording_id: int) -> Path | None:
     return next((path for row in rows if (path := Path(os.fsdecode(row))).is_file()), None)
 
 
+def playable(connection: Connection, recording_ids: Iterable[int]) -> set[int]:
+    """Return the recordings that have audio which was read from a file, there still or not."""
+    found: set[int] = set()
+    for part in in_parts(dict.fromkeys(int(ident) for ident in recording_ids)):
+        with_file = (
+            select(Audio.recording_id)
+            .join(AudioPath, AudioPath.audio_id == Audio.id)
+            .where(Audio.recording_id.in_(part))
+        )
+        found.update(ident for ident in connection.scalars(with_file) if ident is not None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Heard:
     audio_id: int
     recording_id: int | None
+    is_preview: bool
     analysis: Analysis
+
+
+def _rank(heard: _Heard) -> tuple[bool, float, int]:
+    """Which of several pieces of audio speaks for a recording: the least."""
+    return heard.is_preview, -heard.analysis.duration_s, heard.audio_id
+
+
+def _of_track(heard: _Heard) -> Analysis:
+    """Return the numbers as far as they are the recording's: a clip has times of its own."""
+    if not heard.is_preview:
+        return heard.analysis
+    return replace(heard.analysis, duration_s=math.nan, beat_start_s=None)
 
 
 def paths_of(connection: Connection, audio_ids: Iterable[int]) -> dict[int, Path]:
@@ -263,11 +303,14 @@ def paths_of(connection: Connection, audio_ids: Iterable[int]) -> dict[int, Path
 def _analyses(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, _Heard]:
     """Return the numbers of the audio that the condition picks, by audio id."""
     rows = connection.execute(
-        select(Audio.recording_id, Audio.duration_s, *AnalysisRow.__table__.columns)
+        select(Audio.recording_id, Audio.origin, Audio.duration_s, *AnalysisRow.__table__.columns)
         .join(AnalysisRow, AnalysisRow.audio_id == Audio.id)
         .where(wanted)
     )
-    return {row.audio_id: _Heard(row.audio_id, row.recording_id, _analysis(row)) for row in rows}
+    return {
+        row.audio_id: _Heard(row.audio_id, row.recording_id, row.origin == PREVIEW, _analysis(row))
+        for row in rows
+    }
 
 
 def _analysis(row: Row[Any]) -> Analysis:

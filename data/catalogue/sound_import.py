@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from data.catalogue import marks, upkeep
+from data.catalogue import marks, retagged, upkeep
 from data.catalogue.rows import (
     CHANGES,
     HEARD,
@@ -39,12 +39,14 @@ def add(connection: Connection, batch: Sequence[Sound]) -> None:
     """Upsert what was heard; of two of one kind the later one counts.
 
     A recording that plays have described keeps that description. One that only audio
-    names takes it from the audio.
+    names takes it from the tags heard last. Where they name a file otherwise, see `retagged`.
     """
     made, recordings = _recordings(connection, batch)
     ids = _new_audio(connection, batch)
     left = _describe(connection, batch, ids, recordings)
+    renamed = retagged.renamed(connection, batch, recordings)
     left |= _place(connection, batch, ids)
+    retagged.follow(connection, renamed)
     _add_outside_ids(connection, batch, ids, recordings)
     _replace_analyses(connection, {ids[s.content_hash]: s.analysis for s in batch if s.analysis})
     _replace_embeddings(
@@ -53,7 +55,9 @@ def add(connection: Connection, batch: Sequence[Sound]) -> None:
     )
     marks.forget_aside(connection, (str(s.file.path) for s in batch if s.file))
     upkeep.refresh(connection, left)
-    if made or left:
+    tagged = (s.track for s in batch if s.track and s.tags and {"artist", "title"} <= s.tags.keys())
+    spelled = {recordings[stored_recording_key(track)]: spelling_of(track) for track in tagged}
+    if upkeep.describe_unplayed(connection, spelled) or made or left:
         count_up(connection, CHANGES)
     if batch:
         count_up(connection, HEARD)

@@ -5,7 +5,8 @@ spelling that most of its plays use, which `data.catalogue.spelling` chooses.
 Ids come from `Counter` and are never given out twice, so that an id kept in a
 model file means its recording or nothing, never another one. The tables of what
 was heard stand in `data.catalogue.tables_sound`, those of jobs and of what the DJ
-chose in `data.catalogue.tables_work`.
+chose in `data.catalogue.tables_work`, those of what came from the web and from DJ
+software in `data.catalogue.tables_outside`.
 """
 
 from __future__ import annotations

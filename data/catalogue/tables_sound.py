@@ -16,7 +16,8 @@ from data.catalogue.tables import ID, Base, id_column
 class Audio(Base):
     """A piece of audio. It keeps its recording alive when the last set goes.
 
-    `origin` says how it came: ``"file"``, or ``"demo"`` for the generated crate.
+    `origin` says how it came: ``"file"``, ``"demo"`` for the generated crate, or ``"preview"`` for
+    a clip of the web, which has no file.
     `tags` is a JSON object of what the file says about itself.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -110,6 +110,32 @@ def refresh(connection: Connection, recording_ids: Collection[int]) -> None:
         _prune(connection)
         # Whoever let go of them: search must not find what is gone.
         count_up(connection, CHANGES)
+
+
+def describe_unplayed(connection: Connection, spelled: Mapping[int, Spelling]) -> bool:
+    """Describe those of the recordings that no set plays; what is left out stays as it is.
+
+    Returns
+    -------
+    bool
+        Whether one of them is shown otherwise now.
+    """
+    changed = False
+    for part in in_parts(sorted(spelled)):
+        shown = connection.execute(
+            select(
+                Recording.id, Recording.label, Recording.catalogue_number, Recording.genre
+            ).where(Recording.id.in_(part), Recording.sets == 0)
+        ).all()
+        described = {}
+        for ident, label, number, genre in shown:
+            new = spelled[ident]
+            new = new if new.label else new._replace(label=label, catalogue_number=number)
+            described[ident] = describe(Counter([new._replace(genre=new.genre or genre)]))
+        changed |= _update(connection, described, dict.fromkeys(described, 0))
+    if changed:
+        _prune(connection)
+    return changed
 
 
 def _plays_of(

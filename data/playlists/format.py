@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol, TextIO
 
 from data.identity import parse_outside_id
-from data.records import Entry, OutsideId, Playlist, Track
+from data.records import Entry, OutsideId, Playlist, SetAside, Track
 
 # Everything that some reader takes for the end of a line, and the other control characters:
 # C0, DEL, C1 (with NEL), the line and the paragraph separator.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?!\d)")
 _BARE_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 SOURCE = "playlist"
 """Who says so, for outside ids that stand in a playlist."""
@@ -117,6 +118,18 @@ def date(text: str) -> str:
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else ""
 
 
+def year(text: str) -> int | None:
+    """Return the year that a text starts with, or None: 0 is how files say that they do not know.
+
+    Examples
+    --------
+    >>> year("2019/5/1"), year("0")
+    (2019, None)
+    """
+    found = _YEAR.match(text.strip())
+    return int(found[1]) if found else None
+
+
 def outside_id(text: str, scheme: str = "") -> OutsideId | None:
     """Return the id of a track that `text` holds; of `scheme` only, if one is given."""
     text = text.strip()
@@ -133,6 +146,22 @@ def outside_id(text: str, scheme: str = "") -> OutsideId | None:
 def id_value(track: Track, scheme: str) -> str:
     """Return the first outside id of one scheme, or an empty text."""
     return next((i.value for i in track.ids if i.scheme == scheme), "")
+
+
+def counting_rest(
+    playlists: Sequence[Playlist], collection: Iterable[Entry], source: str
+) -> list[Playlist]:
+    """Return the playlists, and with the first one how much of the collection is in none."""
+    listed = {id(entry) for playlist in playlists for entry in playlist.entries}
+    rest = sum(id(entry) not in listed for entry in collection)
+    if not rest:
+        return list(playlists)
+    reason = (
+        f"{rest:,} of the collection's tracks are in no playlist: scan their folder to have them "
+        "too"
+    )
+    first = replace(playlists[0], set_aside=(*playlists[0].set_aside, SetAside(source, reason)))
+    return [first, *playlists[1:]]
 
 
 def distinct_names(names: Sequence[tuple[str, ...]]) -> list[str]:

@@ -12,10 +12,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 from data.harmony import parse_key
 from data.playlists import paths
-from data.playlists.format import amount, date, distinct_names, outside_id
+from data.playlists.format import amount, counting_rest, date, distinct_names, outside_id, year
 from data.playlists.safe_xml import attribute, elements, write_tree
 from data.records import Entry, Playlist, SetAside, Track
 
+_PRODUCT = "Segue"
 _KINDS = {
     ".mp3": "MP3 File",
     ".wav": "WAV File",
@@ -49,7 +50,7 @@ def write(entries: Sequence[Entry], stream: TextIO, *, name: str) -> None:
         distinct.setdefault(entry.path, entry)
     numbers = {path: str(number) for number, path in enumerate(distinct, start=1)}
     root = Element("DJ_PLAYLISTS", Version="1.0.0")
-    SubElement(root, "PRODUCT", Name="Segue", Version="1", Company="Segue")
+    SubElement(root, "PRODUCT", Name=_PRODUCT, Version="1", Company=_PRODUCT)
     collection = SubElement(root, "COLLECTION", Entries=str(len(numbers)))
     for path, entry in distinct.items():
         SubElement(collection, "TRACK", {"TrackID": numbers[path], **_attributes(entry)})
@@ -76,6 +77,7 @@ def _attributes(entry: Entry) -> dict[str, str]:
         "Genre": attribute(track.genre),
         "Label": attribute(track.label),
         "Kind": _KINDS.get(f".{ending}", ""),
+        "Year": "" if entry.year is None else str(entry.year),
         "TotalTime": "" if entry.duration_s is None else f"{entry.duration_s:.0f}",
         "AverageBpm": "" if entry.bpm is None else f"{entry.bpm:.2f}",
         "Tonality": "" if entry.key is None else entry.key.classic(),
@@ -90,6 +92,7 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
     """Read the playlists, or the whole collection as one where there is none."""
     by_id: dict[str, Entry] = {}
     by_location: dict[str, Entry] = {}
+    said_by = "rekordbox"
     root = None
     for element in elements(content, source=source):
         if element.tag == "TRACK" and "TrackID" in element.attrib:
@@ -97,10 +100,12 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
             by_id[element.attrib["TrackID"]] = entry
             by_location[element.get("Location", "")] = entry
             element.clear()
+        elif element.tag == "PRODUCT" and element.get("Name") == _PRODUCT:
+            said_by = ""  # Segue's own numbers that come back are nobody else's word.
         root = element
     lists = list(_lists(root))
     if not lists:
-        return [Playlist("", tuple(by_id.values()))]
+        return [Playlist("", tuple(by_id.values()), said_by=said_by)]
     names = distinct_names([path for path, _ in lists])
     playlists = []
     for name, (_, node) in zip(names, lists, strict=True):
@@ -109,8 +114,9 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
         missing = sum(key not in tracks for key in keys)
         reason = f"{missing} of its tracks are not in the file's collection"
         aside = (SetAside(f"{source}, {name}", reason),) if missing else ()
-        playlists.append(Playlist(name, tuple(tracks[k] for k in keys if k in tracks), aside))
-    return playlists
+        listed = tuple(tracks[key] for key in keys if key in tracks)
+        playlists.append(Playlist(name, listed, aside, said_by))
+    return counting_rest(playlists, by_id.values(), source)
 
 
 def _lists(root: Element | None) -> Iterator[tuple[tuple[str, ...], Element]]:
@@ -152,4 +158,5 @@ def _entry(element: Element) -> Entry:
         key=parse_key(said("Tonality")),
         added=date(said("DateAdded")),
         comment=said("Comments"),
+        year=year(said("Year")),
     )

@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TextIO
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Comment, Element, SubElement
 
 from data.harmony import Key, parse_key
 from data.playlists import paths
-from data.playlists.format import amount, date, distinct_names
+from data.playlists.format import amount, counting_rest, date, distinct_names, year
 from data.playlists.paths import TraktorPlace
 from data.playlists.safe_xml import attribute, elements, is_attribute, write_tree
 from data.records import Entry, Playlist, SetAside, Track
 
 # Traktor's own lists, of loops and recordings and not of tracks to play.
 _OWN_LISTS = {"_LOOPS", "_RECORDINGS"}
+_OURS = " Written by Segue "
 _KEYS = {str(value): Key.from_traktor(value) for value in range(24)}
 
 
@@ -45,6 +46,8 @@ def write(entries: Sequence[Entry], stream: TextIO, *, name: str) -> None:
     for place, entry in placed:
         distinct.setdefault(place.key, (place, entry))
     root = Element("NML", VERSION="19")
+    # The head has to be Traktor's.
+    root.append(Comment(_OURS))
     SubElement(root, "HEAD", COMPANY="www.native-instruments.com", PROGRAM="Traktor")
     SubElement(root, "MUSICFOLDERS")
     collection = SubElement(root, "COLLECTION", ENTRIES=str(len(distinct)))
@@ -83,6 +86,7 @@ def _add(collection: Element, place: TraktorPlace, entry: Entry) -> None:
         "KEY": "" if entry.key is None else entry.key.open_key(),
         "PLAYTIME": "" if entry.duration_s is None else f"{entry.duration_s:.0f}",
         "PLAYTIME_FLOAT": "" if entry.duration_s is None else f"{entry.duration_s:.6f}",
+        "RELEASE_DATE": "" if entry.year is None else f"{entry.year}/1/1",
         "IMPORT_DATE": attribute(entry.added).replace("-", "/"),
     }
     SubElement(node, "INFO", {key: text for key, text in said.items() if text})
@@ -95,6 +99,8 @@ def _add(collection: Element, place: TraktorPlace, entry: Entry) -> None:
 def read(content: bytes, *, source: str) -> list[Playlist]:
     """Read the playlists, or the whole collection as one where there is none."""
     tracks: dict[str, Entry] = {}
+    # Segue's own numbers that come back are nobody else's word.
+    said_by = "" if _OURS.encode() in content[:1000] else "traktor"
     root = None
     for element in elements(content, source=source):
         if element.tag == "ENTRY" and (location := element.find("LOCATION")) is not None:
@@ -104,7 +110,7 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
         root = element
     lists = list(_lists(root))
     if not lists:
-        return [Playlist("", tuple(tracks.values()))]
+        return [Playlist("", tuple(tracks.values()), said_by=said_by)]
     names = distinct_names([path for path, _ in lists])
     playlists = []
     for name, (_, node) in zip(names, lists, strict=True):
@@ -112,8 +118,9 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
         missing = sum(key not in tracks for key in keys)
         reason = f"{missing} of its tracks are not in the file's collection"
         aside = (SetAside(f"{source}, {name}", reason),) if missing else ()
-        playlists.append(Playlist(name, tuple(tracks[k] for k in keys if k in tracks), aside))
-    return playlists
+        listed = tuple(tracks[key] for key in keys if key in tracks)
+        playlists.append(Playlist(name, listed, aside, said_by))
+    return counting_rest(playlists, tracks.values(), source)
 
 
 def _lists(root: Element | None) -> Iterator[tuple[tuple[str, ...], Element]]:
@@ -155,4 +162,5 @@ def _entry(element: Element, place: TraktorPlace) -> Entry:
         key=_KEYS.get(said("MUSICAL_KEY", "VALUE")) or parse_key(said("INFO", "KEY")),
         added=date(said("INFO", "IMPORT_DATE")),
         comment=said("INFO", "COMMENT"),
+        year=year(said("INFO", "RELEASE_DATE")),
     )

@@ -28,6 +28,8 @@ class Entry:
     added : str
         ISO date on which the DJ took the track in, or empty.
     comment : str
+    year : int or None
+        In which it came out.
     """
 
     track: Track
@@ -37,6 +39,7 @@ class Entry:
     key: Key | None = None
     added: str = ""
     comment: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,12 @@ class Playlist:
     ----------
     name : str
         Empty where the file gives it none.
+    said_by : str
+        The DJ's program whose word tempo, key, length and year are, ``"rekordbox"`` or
+        ``"traktor"``; empty where nobody stands for them, as in what Segue wrote itself.
     """
 
     name: str
     entries: tuple[Entry, ...]
     set_aside: tuple[SetAside, ...] = ()
+    said_by: str = ""

@@ -76,6 +76,12 @@ def test_a_track_that_is_not_in_the_collection_is_told_of() -> None:
     assert "1 of its tracks" in aside.reason
 
 
+def test_tracks_in_no_playlist_are_counted() -> None:
+    [aside] = playlists(EXPORT)[0].set_aside
+    assert aside.where == "rekordbox.xml"
+    assert aside.reason.startswith("1 of the collection's tracks are in no playlist")
+
+
 def test_a_collection_without_playlists_is_one() -> None:
     text = EXPORT[: EXPORT.index("<PLAYLISTS>")] + "</DJ_PLAYLISTS>"
     [playlist] = playlists(text)
@@ -83,6 +89,28 @@ def test_a_collection_without_playlists_is_one() -> None:
     assert len(playlist.entries) == 3
     assert playlist.entries[2].path == ""
     assert [i.value for i in playlist.entries[2].track.ids] == [SPOTIFY]
+
+
+def test_a_track_of_a_streaming_service_has_no_file() -> None:
+    location = "file://localhosttidal:tracks:145320494"
+    collection = EXPORT[: EXPORT.index("<PLAYLISTS>")] + "</DJ_PLAYLISTS>"
+    [playlist] = playlists(collection.replace(f"file://localhostspotify:track:{SPOTIFY}", location))
+    assert (playlist.entries[2].path, playlist.entries[2].track.ids) == ("", ())
+
+
+def test_what_rekordbox_says_is_told_from_what_segue_wrote() -> None:
+    assert {playlist.said_by for playlist in playlists(EXPORT)} == {"rekordbox"}
+    [own] = read(render("rekordbox", CRATE, name="Friday"), source="own.xml")
+    assert own.said_by == ""
+
+
+def test_the_year_goes_out_and_comes_back() -> None:
+    entry = Entry(Track("A", "B"), "/a.mp3", year=2019)
+    [back] = read(render("rekordbox", [entry], name="x"), source="x.xml")
+    assert back.entries[0].year == 2019
+    collection = EXPORT[: EXPORT.index("<PLAYLISTS>")] + "</DJ_PLAYLISTS>"
+    [unknown] = playlists(collection.replace('TotalTime="172"', 'Year="0"'))
+    assert unknown.entries[0].year is None
 
 
 def test_counts_and_numbers_are_the_real_ones() -> None:

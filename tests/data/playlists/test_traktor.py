@@ -5,13 +5,15 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.errors import SegueError
 from data.harmony import parse_key
 from data.playlists import missing, render
 from data.playlists.traktor import read
 from data.records import Entry, Playlist, Track
-from tests.data.playlists.crate import CRATE
+from tests.data.playlists.crate import CRATE, ENTRIES, NASTY
 
 EXPORT = """<?xml version="1.0" encoding="UTF-8" standalone="no" ?>
 <NML VERSION="19"><HEAD COMPANY="www.native-instruments.com" PROGRAM="Traktor"/><MUSICFOLDERS/>
@@ -97,6 +99,57 @@ def test_the_key_is_written_as_traktor_counts_keys() -> None:
     root = ElementTree.fromstring(render("traktor", CRATE, name="Friday"))
     assert [node.get("VALUE") for node in root.iter("MUSICAL_KEY")] == ["21", "6"]
     assert [node.get("KEY") for node in root.iter("INFO")] == ["1m", "7d", None]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    entries=st.lists(ENTRIES, min_size=1, max_size=4, unique_by=lambda entry: entry.path),
+    name=NASTY,
+)
+def test_whatever_names_and_paths_hold_the_structure_is_traktors(
+    entries: list[Entry], name: str
+) -> None:
+    # A file that is named twice stands once in the collection, and twice in the playlist.
+    root = ElementTree.fromstring(render("traktor", [*entries, entries[0]], name=name))
+    assert (root.tag, root.get("VERSION")) == ("NML", "19")
+    assert [child.tag for child in root] == ["HEAD", "MUSICFOLDERS", "COLLECTION", "PLAYLISTS"]
+    collection, folder = root[2], root[3][0]
+    assert collection.get("ENTRIES") == str(len(collection)) == str(len(entries))
+    places = {}
+    for node, entry in zip(collection, entries, strict=True):
+        place = node.find("LOCATION")
+        assert place is not None
+        parts = place.get("DIR", "").split("/:")
+        assert (parts[0], parts[-1]) == ("", "") and place.get("VOLUME") == place.get("VOLUMEID")
+        assert not [part for part in parts[1:-1] if not part or "/" in part]
+        places[entry.path] = f"{place.get('VOLUME')}{place.get('DIR')}{place.get('FILE')}"
+        key = node.find("MUSICAL_KEY")
+        assert (None if key is None else key.get("VALUE")) == (
+            None if entry.key is None else str(entry.key.traktor())
+        )
+        tempo = node.find("TEMPO")
+        assert (None if tempo is None else float(tempo.get("BPM", ""))) == entry.bpm
+    assert dict(folder.attrib) == {"TYPE": "FOLDER", "NAME": "$ROOT"}
+    assert folder[0].get("COUNT") == str(len(folder[0])) == "1"
+    playlist = folder[0][0][0]
+    assert playlist.get("ENTRIES") == str(len(playlist)) == str(len(entries) + 1)
+    assert (playlist.get("TYPE"), len(playlist.get("UUID", ""))) == ("LIST", 32)
+    keys = [node.get("KEY") for node in playlist.iterfind("ENTRY/PRIMARYKEY")]
+    assert keys == [places[entry.path] for entry in (*entries, entries[0])]
+
+
+def test_what_traktor_says_is_told_from_what_segue_wrote() -> None:
+    assert {playlist.said_by for playlist in playlists(EXPORT)} == {"traktor"}
+    [own] = read(render("traktor", CRATE, name="Friday"), source="own.nml")
+    assert own.said_by == ""
+
+
+def test_the_year_goes_out_and_comes_back() -> None:
+    entry = Entry(Track("A", "B"), "/a.mp3", year=2019)
+    [back] = read(render("traktor", [entry], name="x"), source="x.nml")
+    assert back.entries[0].year == 2019
+    [unknown] = playlists(EXPORT.replace("IMPORT_DATE", 'RELEASE_DATE="0" IMPORT_DATE'))
+    assert unknown.entries[0].year is None
 
 
 def test_a_file_name_that_xml_cannot_hold_is_missing() -> None:
