@@ -5,7 +5,8 @@ by a task of another queue.
 """
 
 from hybrid.jobs.context import Cancelled, JobContext
-from hybrid.jobs.kinds import KINDS, Kind
+from hybrid.jobs.kind import Kind
+from hybrid.jobs.kinds import KINDS
 from hybrid.jobs.run import run_job
 from hybrid.jobs.worker import work
 

@@ -9,37 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from data.errors import SegueError
 from data.records import SetAside
-from hybrid.jobs import uploads
+from hybrid.jobs import preview_kinds, spotify_kinds, uploads
 from hybrid.jobs.context import JobContext
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of job.
-
-    Parameters
-    ----------
-    name : str
-        As in `Job.kind`.
-    run : callable
-        Does it; returns the job's result. `SegueError` fails the job with its sentence.
-    """
-
-    name: str
-    run: Callable[[JobContext], dict[str, Any]]
+from hybrid.jobs.kind import Kind
 
 
 def _analyse(context: JobContext) -> dict[str, Any]:
     """Options: ``paths``; ``encoder``, ``again`` and ``origin`` as `analyse_files` has them."""
     from hybrid import listen
-    from hybrid.analysis import analyse_files
+    from hybrid.analysis import analyse_files, say_lost
     from hybrid.audio_files import find_audio
 
     context.tell("Looking for audio")
@@ -68,6 +53,8 @@ def _analyse(context: JobContext) -> dict[str, Any]:
             else:
                 came["known" if outcome.known else "heard"] += 1
     context.tell("Listening", len(found.files), len(found.files))
+    if lost := say_lost(context.catalogue, _paths(context)):
+        context.log(lost, "warning")
     if not came["heard"] + came["known"]:
         raise SegueError("No file could be listened to; the list of what was left out says why.")
     return {
@@ -221,6 +208,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("mixesdb", _mixesdb),
             Kind("train", _train),
             Kind("evaluate", _evaluate),
+            *preview_kinds.KINDS,
+            *spotify_kinds.KINDS,
         )
     }
 )
