@@ -1,10 +1,13 @@
 /* The player: one sound at a time, in a bar at the foot of the page. It stands beside what
    Dash draws, so that a list drawn anew does not stop the music. Any `.play` button on the
-   page plays `/audio/<data-play>`; the server says what that is. */
+   page plays `/audio/<data-play>`; the server says what that is. One with `preview/` in front
+   asks `/previews/<recording>` first, which service has it and where its sound is. */
 (function () {
   "use strict";
 
   const LEAP = 5; // seconds that an arrow key winds
+  const PREVIEW = "preview/";
+  const PREVIEW_TITLE = "Preview: 30 seconds from Deezer or Apple"; // as components/listen.py
   const audio = new Audio();
   audio.preload = "auto";
   let current = null; // the recording in the bar, as text, or null while there is no bar
@@ -24,6 +27,9 @@
   const name = make("p", { className: "player-name" });
   const note = make("p", { className: "player-note" });
   note.setAttribute("role", "status");
+  const words = make("span", {});
+  const link = make("a", { target: "_blank", rel: "noopener noreferrer" });
+  const source = make("p", { className: "player-source", hidden: true }, words, link);
   const seek = labelled(
     make("input", { type: "range", min: 0, max: 0, step: 0.1, value: 0, className: "player-seek" }),
     "Position in the track"
@@ -39,7 +45,7 @@
       "section",
       { id: "player", hidden: true },
       toggle,
-      make("div", { className: "player-track" }, name, note),
+      make("div", { className: "player-track" }, name, source, note),
       seek,
       clock,
       close
@@ -62,6 +68,22 @@
     seek.setAttribute("aria-valuetext", clock.textContent.replace("/", "of"));
   }
 
+  const isPreview = (play) => play !== null && play.startsWith(PREVIEW);
+
+  /* What a button needs to play a track from its file, or else as a preview; null for neither. */
+  function button(id, named, playable, preview) {
+    if (!playable && !preview) return null;
+    return {
+      type: "button",
+      className: "round-button play" + (playable ? "" : " play-preview"),
+      title: playable ? "Play" : PREVIEW_TITLE,
+      "aria-label": (playable ? "Play " : "Preview ") + named.name,
+      "aria-pressed": "false",
+      "data-play": (playable ? "" : PREVIEW) + id,
+      "data-name": named.told,
+    };
+  }
+
   /* A button is pressed while its track plays. */
   function mark() {
     const playing = current !== null && !audio.paused && !audio.error;
@@ -69,7 +91,8 @@
       const on = String(playing && button.dataset.play === current);
       if (button.getAttribute("aria-pressed") !== on) {
         button.setAttribute("aria-pressed", on);
-        button.title = on === "true" ? "Pause" : "Play";
+        const idle = isPreview(button.dataset.play) ? PREVIEW_TITLE : "Play";
+        button.title = on === "true" ? "Pause" : idle;
       }
       button.classList.toggle("play-current", button.dataset.play === current);
     }
@@ -97,15 +120,17 @@
     const brokeOff = audio.error && audio.error.code === MediaError.MEDIA_ERR_NETWORK;
     const known = await reason();
     if (asked === null || asked !== current || !audio.error) return;
+    const what = isPreview(current) ? "This preview" : "This file";
     note.textContent =
-      known || (brokeOff ? "It broke off: press play to go on." : "This file cannot be played.");
+      known || (brokeOff ? "It broke off: press play to go on." : what + " cannot be played.");
   }
 
   /* Why the server sent no sound; the audio element does not tell. */
   async function reason() {
     try {
       const answer = await fetch(audio.src, { headers: { Range: "bytes=0-0" } });
-      return answer.ok ? "" : await answer.text();
+      if (answer.ok) return "";
+      return isPreview(current) ? (await answer.json()).error : await answer.text();
     } catch {
       return "Segue does not answer.";
     }
@@ -117,12 +142,48 @@
     if (button.dataset.play === current && !audio.error) return from ? jump(from) : pause();
     current = button.dataset.play;
     name.textContent = name.title = button.dataset.name;
+    source.hidden = true;
+    open(true);
+    if (isPreview(current)) return preview();
     audio.src = "/audio/" + encodeURIComponent(current);
     if (from) audio.currentTime = Number(from); // where it begins, once it is there
-    open(true);
     start();
     mark();
     drawTime();
+  }
+
+  /* Asks where the preview in the bar is, and plays it; or says why there is none. */
+  async function preview() {
+    const asked = current;
+    audio.removeAttribute("src");
+    audio.load();
+    note.textContent = "Looking for a preview…";
+    mark();
+    drawTime();
+    const told = await whereIs(asked.slice(PREVIEW.length));
+    if (asked !== current) return; // another track is in the bar by now
+    if (told.error) {
+      note.textContent = told.error;
+      return;
+    }
+    words.textContent = told.words;
+    link.hidden = !told.link;
+    link.href = told.link || "";
+    link.textContent = "Listen on " + told.source;
+    source.hidden = false;
+    audio.src = told.audio;
+    start();
+    mark();
+    drawTime();
+  }
+
+  async function whereIs(recording) {
+    try {
+      const answer = await fetch("/previews/" + encodeURIComponent(recording));
+      return await answer.json();
+    } catch {
+      return { error: "Segue does not answer." };
+    }
   }
 
   function jump(second) {
@@ -132,7 +193,11 @@
   }
 
   function pause() {
-    if (audio.error) {
+    if (!audio.hasAttribute("src")) {
+      if (note.textContent !== "Looking for a preview…") preview();
+    } else if (audio.error && isPreview(current)) {
+      preview(); // its address may have died
+    } else if (audio.error) {
       const place = audio.currentTime;
       audio.load(); // after an error, nothing plays without it
       audio.currentTime = place;
@@ -153,11 +218,14 @@
     current = null;
     audio.removeAttribute("src");
     audio.load();
+    source.hidden = true;
     open(false);
     mark();
     // A bar that goes away would leave the keyboard nowhere.
     if (hadFocus && button) button.focus();
   }
+
+  window.seguePlayer = { button };
 
   for (const event of ["play", "pause", "ended", "error"]) audio.addEventListener(event, mark);
   audio.addEventListener("error", complain);

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,14 +69,87 @@ def test_id3_is_read(tmp_path: Path) -> None:
     assert read_tags(_tagged_mp3(tmp_path, **ID3)) == EVERYTHING
 
 
+def _tagged_wav(folder: Path, **frames: str) -> Path:
+    """Write a WAV with the chunk that DJ programs keep their ID3 tag in."""
+    path = write(folder, "wav", SHORT)
+    tag, sound = id3(frames), path.read_bytes()
+    tag += b"\0" * (len(tag) % 2)
+    whole = sound + b"id3 " + struct.pack("<I", len(tag)) + tag
+    path.write_bytes(whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:])
+    return path
+
+
+def _atom(name: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def _data(kind: int, value: bytes) -> bytes:
+    return _atom(b"data", struct.pack(">II", kind, 0), value)
+
+
+def _tagged_m4a(folder: Path, plain: Mapping[bytes, bytes], free: Mapping[str, str]) -> Path:
+    """Write an M4A with tags as iTunes and DJ programs write them, behind its sound."""
+    tags = [_atom(name, value) for name, value in plain.items()]
+    for name, text in free.items():
+        mean = _atom(b"mean", bytes(4), b"com.apple.iTunes")
+        tags.append(
+            _atom(b"----", mean, _atom(b"name", bytes(4), name.encode()), _data(1, text.encode()))
+        )
+    handler = _atom(b"hdlr", bytes(8), b"mdirappl", bytes(10))
+    meta = _atom(b"meta", bytes(4), handler, _atom(b"ilst", *tags))
+    path = write(folder, "m4a", SHORT)
+    sound = path.read_bytes().replace(b"udta", b"free", 1)
+    path.write_bytes(sound + _atom(b"moov", _atom(b"udta", meta)))
+    return path
+
+
 def test_id3_in_aiff_is_read(tmp_path: Path) -> None:
-    tags = read_tags(write(tmp_path, "aiff", SHORT, tags={"title": "Moon", "TBPM": "128"}))
-    assert (tags.title, tags.bpm) == ("Moon", 128.0)
+    names = {"TPE1": "artist", "TIT2": "title", "TALB": "album", "TCON": "genre", "TYER": "date"}
+    tags = {names.get(name, name): text for name, text in ID3.items() if name != "COMM"}
+    path = write(tmp_path, "aiff", SHORT, tags={**tags, "comment": "warm"})
+    assert read_tags(path) == EVERYTHING
 
 
-def test_the_names_in_an_m4a_are_read(tmp_path: Path) -> None:
-    tags = read_tags(write(tmp_path, "m4a", SHORT, tags={"title": "Moon", "artist": "Anna"}))
-    assert (tags.artist, tags.title) == ("Anna", "Moon")
+def test_id3_in_wav_is_read(tmp_path: Path) -> None:
+    assert read_tags(_tagged_wav(tmp_path, **ID3)) == EVERYTHING
+
+
+def test_what_itunes_and_dj_programs_write_into_an_m4a_is_read(tmp_path: Path) -> None:
+    plain = {
+        b"\xa9ART": _data(1, b"Anna Bell"),
+        b"\xa9nam": _data(1, b"Moon (Bo Remix)"),
+        b"\xa9alb": _data(1, b"Nights"),
+        b"\xa9gen": _data(1, b"Techno"),
+        b"\xa9day": _data(1, b"2013-07-24T07:00:00Z"),
+        b"\xa9cmt": _data(1, b"warm"),
+        b"tmpo": _data(21, struct.pack(">H", 128)),
+    }
+    free = {"initialkey": "8A", "ISRC": "GBAYD1300049", "LABEL": "Cellar"}
+    tags = read_tags(_tagged_m4a(tmp_path, plain, free))
+    # Whole beats are all that this field holds.
+    assert tags == replace(EVERYTHING, bpm=128.0)
+    free["BPM"] = "128.50"
+    assert (
+        read_tags(_tagged_m4a(tmp_path, {**plain, b"tmpo": _data(21, bytes(2))}, free)).bpm == 128.5
+    )
+
+
+@pytest.mark.parametrize("form", ["flac", "ogg", "opus", "wma", "mp3"])
+def test_the_names_that_ffmpeg_keeps_in_other_containers_are_read(
+    form: str, tmp_path: Path
+) -> None:
+    tags = {name: ID3[name] for name in ("TBPM", "TKEY", "TSRC")}
+    named = {"title": "Moon", "publisher": "Cellar", "date": "2013", "comment": "warm"}
+    assert read_tags(write(tmp_path, form, SHORT, tags={**tags, **named})) == FileTags(
+        title="Moon",
+        label="Cellar",
+        comment="warm",
+        isrc="GBAYD1300049",
+        year=2013,
+        bpm=128.5,
+        key=Key(9, "minor"),
+    )
 
 
 def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
@@ -88,7 +164,8 @@ def test_a_file_without_tags_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "bpm"),
     [
-        ("128", 128), ("128.00", 128), ("128,5", 128.5), (" 174 BPM", 174), ("12800", 128),
+        ("128", 128), ("128.00", 128), ("128,5", 128.5), ("127,98", 127.98), ("999", None),
+        (" 174 BPM", 174), ("12800", 128),
         ("8750", 87.5), ("40", 40), ("250", 250), ("39.9", None), ("251", None), ("0", None),
         ("-128", None), ("nan", None), ("inf", None), ("1e2", None), ("fast", None),
         ("120-128", None), ("9" * 400, None), ("", None),
@@ -99,7 +176,11 @@ def test_a_tempo_is_sane_or_none(text: str, bpm: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "camelot"), [("Am", "8A"), ("8A", "8A"), ("1m", "8A"), ("F♯ minor", "11A")]
+    ("written", "camelot"),
+    [
+        *(("Am", "8A"), ("8A", "8A"), ("08a", "8A"), ("1m", "8A"), ("F♯ minor", "11A")),
+        *(("Abm", "1A"), ("A min", "8A"), ("Bb", "6B"), ("G#m/Abm", "1A")),
+    ],
 )
 def test_a_key_is_read_in_every_notation(written: str, camelot: str, tmp_path: Path) -> None:
     key = read_tags(_tagged_mp3(tmp_path, TXXX__INITIALKEY=written)).key
@@ -118,6 +199,22 @@ def test_nonsense_is_dropped_with_a_reason(tmp_path: Path) -> None:
 
 def test_a_tempo_of_zero_means_that_nobody_looked(tmp_path: Path) -> None:
     assert read_tags(_tagged_mp3(tmp_path, TBPM="0")) == FileTags()
+
+
+def test_off_key_is_no_key_and_no_fault(tmp_path: Path) -> None:
+    assert read_tags(_tagged_mp3(tmp_path, TKEY="o")) == FileTags()
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [("2019-05", 2019), ("2019-05-03T10:00", 2019), ("03.05.2019", 2019), ("0000", None)],
+)
+def test_a_year_is_found_in_a_date(written: str, year: int | None, tmp_path: Path) -> None:
+    assert read_tags(_tagged_mp3(tmp_path, TDRC=written)).year == year
+
+
+def test_an_isrc_may_have_dashes(tmp_path: Path) -> None:
+    assert read_tags(_tagged_mp3(tmp_path, TSRC="gb-ayd-13-00049")).isrc == "GBAYD1300049"
 
 
 def test_a_later_field_helps_where_the_first_is_nonsense(tmp_path: Path) -> None:
