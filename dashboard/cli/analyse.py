@@ -75,7 +75,10 @@ def analyse(
             for outcome in outcomes:
                 report.take(outcome)
                 advance()
+        lost = analysis.say_lost(catalogue, paths)
     report.tell(found.passed_over(), failures)
+    if lost:
+        say(lost)
     if not report.heard:
         raise SegueError("No file could be analysed; the reasons stand above.")
 

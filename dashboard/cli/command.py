@@ -8,10 +8,12 @@ import typer
 from typer.core import TyperGroup
 
 from dashboard.cli import (
+    add,
     analyse,
     collect,
     demo,
     encoder,
+    export,
     feedback,
     identify,
     learn,
@@ -57,6 +59,7 @@ app.add_typer(scrape_app, name="scrape")
 scrape_app.command("mixesdb")(collect.scrape_mixesdb)
 app.add_typer(import_app, name="import")
 import_app.command("tracklists")(collect.import_tracklists)
+app.command("add")(add.add)
 app.command("identify")(identify.identify)
 app.command("analyse")(analyse.analyse)
 app.command("similar")(similar.similar)
@@ -71,6 +74,7 @@ app.command("train")(learn.train)
 app.command("recommend")(recommend.recommend)
 app.command("order")(order.order)
 app.command("path")(path.path)
+app.command("export")(export.export)
 app.add_typer(feedback.feedback_app, name="feedback")
 app.command("evaluate")(learn.evaluate)
 app.command("stats")(collect.stats)

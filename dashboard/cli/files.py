@@ -12,7 +12,8 @@ from typing import TextIO
 
 from data.errors import SegueError
 
-_STANDARD = Path("-")
+STANDARD = Path("-")
+"""Stands for stdin or stdout."""
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
@@ -25,7 +26,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
     SegueError
         If the file cannot be read or is no text.
     """
-    if path == _STANDARD:
+    if path == STANDARD:
         yield from _stripped(sys.stdin.buffer)
         return
     try:
@@ -44,17 +45,22 @@ def _stripped(file: Iterator[bytes]) -> Iterator[bytes]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[TextIO]:
+def writing(path: Path, *, replace: bool = True) -> Iterator[TextIO]:
     """Open a text file that appears under its name only when it is whole.
 
     ``-`` is stdout, which is written as it comes.
+
+    Parameters
+    ----------
+    replace : bool
+        Whether it may take the place of another file, also of one that came meanwhile.
 
     Raises
     ------
     SegueError
         If it cannot be written.
     """
-    if path == _STANDARD:
+    if path == STANDARD:
         yield sys.stdout
         return
     part = None
@@ -64,12 +70,34 @@ def writing(path: Path) -> Iterator[TextIO]:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             yield file
         part.chmod(0o666 & ~_umask())  # mkstemp makes files that only their owner may read
-        part.replace(path)
+        if replace or not _linked(part, path):
+            part.replace(path)
+    except FileExistsError as error:
+        raise SegueError(f"{path} is there already and is not replaced.") from error
     except OSError as error:
         raise SegueError(f"{path} cannot be written ({error.strerror}).") from error
     finally:
         if part:
             part.unlink(missing_ok=True)
+
+
+def _linked(part: Path, path: Path) -> bool:
+    """Give a file its name, in one step that replaces nothing; False where links cannot be made.
+
+    Raises
+    ------
+    FileExistsError
+        If a file of that name is there.
+    """
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # no such thing on a USB stick
+        if path.exists():
+            raise FileExistsError(path) from None
+        return False
+    return True
 
 
 def _umask() -> int:

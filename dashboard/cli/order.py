@@ -10,7 +10,8 @@ import typer
 
 from dashboard.api.text import well_formed
 from dashboard.cli.crates import crate_ids
-from dashboard.cli.files import lines_of, writing
+from dashboard.cli.export import FORMAT_HELP, format_of, write_playlist
+from dashboard.cli.files import STANDARD, lines_of
 from dashboard.cli.output import counted, print_json, print_table, say, working
 from dashboard.cli.state import open_catalogue, read_settings
 from data.errors import SegueError
@@ -28,11 +29,7 @@ Out = Annotated[
 ]
 Format = Annotated[
     str,
-    typer.Option(
-        "--format",
-        help="m3u8, rekordbox, traktor, csv, jspf or text; by the ending of --out if not given, "
-        "else m3u8.",
-    ),
+    typer.Option("--format", help=FORMAT_HELP),
 ]
 Alternatives = Annotated[
     int, typer.Option(min=0, max=10, help="Other tracks to offer for each slot.")
@@ -94,7 +91,7 @@ def order(
         elif like:
             ids = _pool(catalogue, settings, like, pool)
         else:
-            ids = found(sequencer, tracks or _lines(file or Path("-")))
+            ids = found(sequencer, tracks or _lines(file or STANDARD))
         wishes = Wishes(
             curve=curve_,
             locks=_locks(sequencer, lock or []),
@@ -105,7 +102,7 @@ def order(
         with working("Ordering..."):
             ordered = sequencer.order(ids, wishes, seed=seed, alternatives=alternatives)
         keep(catalogue, ordered, save, out, form)
-    show(ordered, as_json=as_json, on_stdout=out != Path("-"))
+    show(ordered, as_json=as_json, on_stdout=out != STANDARD)
 
 
 def _curve(name: str) -> Any:
@@ -175,19 +172,9 @@ def check_free(catalogue: Catalogue, crate: str, out: Path | None, form: str) ->
         if form:
             raise typer.BadParameter("--format belongs to --out.")
         return
-    _format(out, form)
-    if out != Path("-") and out.exists():
+    format_of(out, form)
+    if out != STANDARD and out.exists():
         raise SegueError(f"{out} is there already and is not replaced; give another name.")
-
-
-def _format(out: Path, form: str) -> str:
-    from data.playlists import FORMATS
-
-    by_ending = {entry.extension: key for key, entry in FORMATS.items()}
-    key = form or by_ending.get(out.suffix.lower(), "m3u8")
-    if key not in FORMATS:
-        raise typer.BadParameter(f"--format is one of {', '.join(FORMATS)}, not {form!r}.")
-    return key
 
 
 def keep(
@@ -200,28 +187,8 @@ def keep(
             catalogue.add_to_crate(ident, recording_id)
         say(f'Kept as the crate "{crate}".')
     if out is not None:
-        _write(catalogue, ordered, out, _format(out, form), crate)
-
-
-def _write(catalogue: Catalogue, ordered: RunningOrder, out: Path, key: str, crate: str) -> None:
-    from data.playlists import FORMATS, missing, render
-    from hybrid.playlists_out import entries_of
-
-    entries = entries_of(catalogue, ordered.recording_ids)
-    left_out = missing(key, entries)
-    if len(left_out) == len(entries):
-        raise SegueError(
-            f"A {FORMATS[key].name} file needs the tracks' own files, and none of these is on "
-            "this computer: analyse your music first, or give another --format."
-        )
-    content = render(key, entries, name=crate or (out.stem if out != Path("-") else "Segue"))
-    with writing(out) as stream:
-        # As bytes: a file's name need not be text.
-        stream.buffer.write(content)
-    for track in left_out:
-        say(f"Left out, no file on this computer: {track}.")
-    if out != Path("-"):
-        say(f"Written to {out}.")
+        name = crate or (out.stem if out != STANDARD else "Segue")
+        write_playlist(catalogue, ordered.recording_ids, out, format_of(out, form), name=name)
 
 
 def show(ordered: RunningOrder, *, as_json: bool, on_stdout: bool = True) -> None:

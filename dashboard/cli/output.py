@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: Reasons a person reads before the rest is only counted.
 REASONS_SHOWN = 10
 _WIDE = 130  # columns of a terminal beside which a sentence stands readably in a table
+_MANY = 500  # rows above which rich is too slow: it takes a second for each thousand
 
 
 def say(text: str) -> None:
@@ -53,12 +54,30 @@ def print_table(
     if long and console.width < _WIDE:
         _print_stacked(console, columns, rows, long)
         return
+    if len(rows) > _MANY:
+        _print_plain(columns, rows)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.lstrip(">"), justify="right" if column[:1] == ">" else "left")
     for row in rows:
         table.add_row(*map(Text, row))  # Text: a "[" in a title is no markup
     console.print(table)
+
+
+def _print_plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print the same table, each row on one line however long."""
+    from rich.cells import cell_len
+
+    lines = [[column.lstrip(">") for column in columns], *rows]
+    widths = [max(map(cell_len, cells)) for cells in zip(*lines, strict=True)]
+    right = [column[:1] == ">" for column in columns]
+    for line in lines:
+        padded = []
+        for cell, width, to_the_right in zip(line, widths, right, strict=True):
+            space = " " * (width - cell_len(cell))
+            padded.append(space + cell if to_the_right else cell + space)
+        typer.echo("  ".join(padded).rstrip())
 
 
 def _print_stacked(

@@ -14,9 +14,10 @@ from dashboard.api.form import MOST, read_form
 from dashboard.api.text import well_formed
 from dashboard.cli import options
 from dashboard.cli.answers import print_answer
-from dashboard.cli.output import print_json, working
+from dashboard.cli.output import print_json, say, working
 from dashboard.cli.queries import answer_queries
 from dashboard.cli.state import open_catalogue, read_settings
+from dashboard.links import spotify_id
 from data.errors import SegueError
 
 if TYPE_CHECKING:
@@ -105,6 +106,14 @@ def recommend(
         print_json(answer_json(answer, tracks_meant))
     else:
         print_answer(answer, tracks_meant)
+    _tell_of_links(answer.seeds)
+
+
+def _tell_of_links(seeds: Sequence[Seed]) -> None:
+    """Say how links of tracks that nothing is known of come into the catalogue."""
+    for seed in seeds:
+        if seed.rung == "none" and spotify_id(seed.query):
+            say(f"`segue add {seed.query.strip()}` looks it up on Spotify.")
 
 
 def _seeds(

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from dashboard.cli import output
 from dashboard.cli.answers import print_answer
 from dashboard.cli.output import print_table
 from data.harmony import TempoRelation
@@ -60,3 +61,11 @@ def test_a_tempo_that_is_the_same_has_no_sign(capsys, percent: float, said: str)
     mix = Mix(tempo=TempoRelation(1.0, percent, "same"))
     print_answer(Answer((), (Recommendation(1, Track("Mara", "Tide"), 0.5, mix=mix),)), [])
     assert said in capsys.readouterr().out
+
+
+def test_a_table_of_a_whole_library_looks_the_same(capsys) -> None:
+    rows = [[str(n), "夜のバス" if n % 2 else "Mara [live]", "0.5"] for n in range(output._MANY)]
+    print_table([">", "Track", ">Score"], rows)
+    small = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    print_table([">", "Track", ">Score"], [*rows, rows[0]])
+    assert capsys.readouterr().out.splitlines() == [*small, small[1]]
