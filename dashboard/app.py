@@ -6,13 +6,15 @@ import dash
 from dash import Dash
 from flask import Response, request
 
-from dashboard import audio, guard, uploads
+from dashboard import audio, guard, previews, uploads
 from dashboard.api.routes import routes as api_routes
 from dashboard.callbacks import crate, dig, jobs, library, models, shell
 from dashboard.callbacks import map as map_page
 from dashboard.callbacks import set as set_page
+from dashboard.callbacks import spotify as spotify_page
 from dashboard.components.shell import shell as frame
 from dashboard.services import Library, attach
+from dashboard.spotify.routes import routes as spotify_routes
 from data.settings import Settings
 
 # Dash's own page has no `lang`. The script sets the colours before React is there,
@@ -73,9 +75,9 @@ def create_app(settings: Settings) -> Dash:
     app.index_string = _INDEX.replace("ICON", app.get_asset_url("logo.svg"))
     app.layout = frame
     attach(app.server.config, Library(settings))
-    for module in (shell, crate, dig, map_page, set_page, library, models, jobs):
+    for module in (shell, crate, dig, map_page, set_page, library, models, spotify_page, jobs):
         module.register(app)
-    for routes in (audio.routes, api_routes, uploads.routes):
+    for routes in (audio.routes, previews.routes, api_routes, uploads.routes, spotify_routes):
         app.server.register_blueprint(routes)
     app.server.before_request(guard.refuse)
     app.server.after_request(_harden)

@@ -122,7 +122,9 @@ class _Side(NamedTuple):
 
 
 def _side(path: Path, heard: Analysis | None) -> _Side:
-    bpm, lufs = (heard.bpm, heard.loudness_lufs) if heard else (None, None)
+    bpm = heard.bpm if heard else None
+    # Nobody has listened to what only the DJ's software speaks of.
+    lufs = heard.loudness_lufs if heard and not math.isnan(heard.loudness_lufs) else None
     return _Side(path, path.stat().st_mtime_ns, bpm, lufs)
 
 

@@ -20,6 +20,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from dashboard.links import MOST_PER_GENRE
 from dashboard.services import Library, current_library
 from dashboard.services.sources import DROPPED, UPLOADED
 from data.errors import SegueError
@@ -39,7 +40,7 @@ _LONGEST_NAME = 180  # bytes; file systems take 255, and a number may come behin
 
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota
 
-PURPOSES = ("seed", "music", "tracklists", "playlist")
+PURPOSES = ("seed", "music", "tracklists", "playlist", "tracks")
 
 
 class Refused(SegueError):
@@ -146,6 +147,8 @@ def _start(library: Library, purpose: str, files: Sequence[Path], form: Mapping[
         paths = [str(file) for file in files]
         title = f"Read tracklists from {_what(files)}"
         return library.start_job("tracklists", title, {"paths": paths, "uploaded": True})
+    if purpose == "tracks":
+        return _start_tracks(library, files, form)
     if len(files) != 1:
         raise Refused(400, "Add one playlist at a time.")
     crate = form.get("crate", "").strip()[:200]
@@ -165,6 +168,24 @@ def _start_seed(library: Library, files: Sequence[Path]) -> int:
     return library.start_job(
         "analyse", f"Listen to {kept.name}", {"paths": [str(kept)], "origin": DROPPED}
     )
+
+
+def _start_tracks(library: Library, files: Sequence[Path], form: Mapping[str, str]) -> int:
+    per_genre, draw = _number(form, "per_genre"), _number(form, "seed")
+    if not per_genre or per_genre > MOST_PER_GENRE:
+        raise Refused(400, f"Choose 1 to {MOST_PER_GENRE:,} tracks of each genre.")
+    options = {
+        "paths": [str(file) for file in files],
+        "per_genre": per_genre,
+        "seed": draw or 0,
+        "uploaded": True,
+    }
+    return library.start_job("tracks_csv", f"Add tracks of {_what(files)}", options)
+
+
+def _number(form: Mapping[str, str], name: str) -> int | None:
+    text = form.get(name, "").strip()
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
 
 
 def keep_text(settings: Settings, text: str) -> Path:

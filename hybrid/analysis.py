@@ -32,6 +32,7 @@ TIMEOUT_S = 300.0
 
 _LOOKED_UP = 200
 """Files that the catalogue is asked for at once."""
+_LOST_NAMED = 5
 _KEPT_AT = 16
 _KEPT_EVERY_S = 1.0
 """A batch is kept when it is so large, or so many seconds after the last one."""
@@ -115,6 +116,22 @@ def analyse_files(
     with place as hands:
         crew = Crew(hands, partial(attempt, ear.analyse), timeout_s=timeout_s)
         yield from _Batch(catalogue, settings, ear, crew, again=again, origin=origin).run(files)
+
+
+def say_lost(catalogue: Catalogue, paths: Iterable[Path]) -> str:
+    """Say which files of the folders among `paths` are gone since they were heard; empty if none.
+
+    Nothing of them is forgotten: their tracks, and what the DJ made of them, stay.
+    """
+    lost = catalogue.lost_files(absolute(path) for path in paths)
+    if not lost:
+        return ""
+    named = ", ".join(str(path) for path in lost[:_LOST_NAMED])
+    more = f" and {len(lost) - _LOST_NAMED:,} more" if len(lost) > _LOST_NAMED else ""
+    return (
+        f"Files that are gone from these folders: {named}{more}. Their tracks stay; if the files "
+        "were moved, scan the folder where they are now."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,7 +26,8 @@ class Facts:
     sets : ndarray of float32, shape (R,)
         Distinct sets that hold the recording.
     year : ndarray of float32, shape (R,)
-        Year in its file's tags, else of the first dated set that played it; NaN.
+        Year in its file's tags or in DJ software, else of the first dated set that played it;
+        NaN.
     bpm, bpm_confidence : ndarray of float32, shape (R,)
     key : ndarray of int8, shape (R,)
         Traktor's value 0 to 23, see `data.harmony.Key.traktor`; -1.
@@ -36,7 +37,8 @@ class Facts:
     windows : ndarray of float32, shape (R,)
         Windows of audio that were analysed; 0 where it was never heard.
     owned : ndarray of bool, shape (R,)
-        A file of it was in the DJ's folders (the demo crate's sound counts as owned).
+        It is in the DJ's library: a file of it was heard, or rekordbox or Traktor names it (the
+        demo crate's sound counts as owned, a preview does not).
     genre : ndarray of object (str), shape (R,)
     label : ndarray of int32, shape (R,)
         Index into `label_keys`; -1.
@@ -78,7 +80,7 @@ class Facts:
         Parameters
         ----------
         catalogue : Catalogue
-            Asked for the numbers of what was heard.
+            Asked for the numbers of what was heard, and for what DJ software says.
         snapshot : Snapshot
             With names.
         interactions : Interactions
@@ -105,7 +107,7 @@ class Facts:
             energy=spread(heard.energy, np.nan),
             duration_s=spread(heard.duration_s, np.nan),
             windows=spread(heard.windows, 0.0),
-            owned=spread(np.ones(len(rows), bool), False),
+            owned=spread(heard.owned, False),
             genre=np.where(snapshot.genres == "", tagged_genre, snapshot.genres),
             label=snapshot.recording_label,
             label_keys=snapshot.label_keys,

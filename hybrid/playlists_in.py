@@ -66,6 +66,16 @@ class PlaylistSummary:
     set_aside: tuple[SetAside, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Usable:
+    """A playlist's entries as the catalogue writes names, and their names as the file does."""
+
+    name: str
+    entries: list[Entry]
+    written: list[Track]
+    said_by: str
+
+
 def import_playlist(
     catalogue: Catalogue,
     path: Path | str,
@@ -78,7 +88,8 @@ def import_playlist(
     A track is the recording of its exact name, of its file or of an id that stands beside
     it; one that the catalogue does not know is added to it. A crate is never changed: where
     one of the playlist's name holds something else, the new one gets a number, and where one
-    holds exactly the same, nothing is made. So a second import changes nothing.
+    holds exactly the same, nothing is made. So a second import changes nothing. Tempo, key, length
+    and year are kept as the word of rekordbox and of Traktor, and of nobody else.
 
     Parameters
     ----------
@@ -102,7 +113,7 @@ def import_playlist(
     tell("Reading the playlist", 0, 0)
     playlists = [playlist for playlist in read_file(path) if playlist.entries or playlist.set_aside]
     crate = " ".join(crate.split())
-    usable: list[tuple[str, list[Entry], list[Track]]] = []
+    usable: list[_Usable] = []
     aside: list[SetAside] = []
     skipped = 0
     for playlist in playlists:
@@ -112,7 +123,7 @@ def import_playlist(
         aside += [*playlist.set_aside, *left]
         skipped += len(left)
         if entries:
-            usable.append((name, entries, written))
+            usable.append(_Usable(name, entries, written, playlist.said_by))
     if not usable:
         reason = f" ({aside[0].where}: {aside[0].reason})" if aside else ""
         raise SegueError(
@@ -121,7 +132,7 @@ def import_playlist(
         )
     found = _add(catalogue, usable, tell)
     tell("Looking for the files", 0, 0)
-    files = _files(catalogue, (entry for _, entries, _ in usable for entry in entries))
+    files = _files(catalogue, (entry for playlist in usable for entry in playlist.entries))
     total = sum(len(playlist.entries) for playlist in playlists)
     return _summed(
         replace(found, entries=total, skipped=skipped, files=files, set_aside=tuple(aside))
@@ -168,17 +179,18 @@ def _local(path: str, folder: Path) -> str:
     return str(absolute(folder / path.replace("\\", os.sep)))
 
 
-def _add(
-    catalogue: Catalogue,
-    playlists: Sequence[tuple[str, list[Entry], list[Track]]],
-    tell: Progress,
-) -> PlaylistSummary:
-    total = sum(len(entries) for _, entries, _ in playlists)
+def _add(catalogue: Catalogue, playlists: Sequence[_Usable], tell: Progress) -> PlaylistSummary:
+    total = sum(len(playlist.entries) for playlist in playlists)
     came, done = PlaylistSummary(), 0
-    for name, entries, written in playlists:
+    for playlist in playlists:
         tell("Adding tracks", done, total)
-        crate = catalogue.add_playlist(name, entries, written=written)
-        done += len(entries)
+        crate = catalogue.add_playlist(
+            playlist.name,
+            playlist.entries,
+            written=playlist.written,
+            said_by=playlist.said_by,
+        )
+        done += len(playlist.entries)
         came = replace(
             came,
             matched=came.matched + crate.matched,
@@ -203,9 +215,9 @@ def _present(written: Iterable[str]) -> Iterator[Path]:
         # To look for a file on a share is to sign in at the server that the list names.
         if not path or paths.is_share(path) or not os.path.isabs(path):
             continue
-        file = Path(path)
-        if file.suffix.lower() in SUFFIXES and file.is_file():
-            yield file
+        # os.path also says no to a name that no system takes, where Path raises.
+        if Path(path).suffix.lower() in SUFFIXES and os.path.isfile(path):
+            yield Path(path)
 
 
 def _summed(came: PlaylistSummary) -> PlaylistSummary:

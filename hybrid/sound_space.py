@@ -70,12 +70,26 @@ class SoundSpace:
 
     @classmethod
     def open(
-        cls, catalogue: Catalogue, settings: Settings, snapshot: Snapshot
+        cls,
+        catalogue: Catalogue,
+        settings: Settings,
+        snapshot: Snapshot,
+        *,
+        previews: bool = True,
     ) -> SoundSpace | None:
         """Open the vectors of the catalogue; None where nothing was heard.
 
         They are those of the default encoder, or of the one that has heard most where that
         one has heard nothing; of its versions that which has heard most.
+
+        Parameters
+        ----------
+        catalogue : Catalogue
+        settings : Settings
+        snapshot : Snapshot
+        previews : bool
+            False leaves out what only previews were heard of. Whoever learns or measures must
+            do so: the services that lend them allow to hear them and nothing else.
 
         Raises
         ------
@@ -89,16 +103,19 @@ class SoundSpace:
             folder = settings.home / "cache" / "vectors" / _name(hearing)
             if not folder.is_dir():
                 _keep(folder, heard, hearing)
+            lent = None if previews else heard.previewed(hearing.encoder, hearing.version)
         recordings = np.load(folder / _RECORDINGS)
         rows = np.searchsorted(snapshot.recording_ids, recordings)
         known = rows < len(snapshot.recording_ids)
         known[known] = snapshot.recording_ids[rows[known]] == recordings[known]
+        if lent is not None:
+            known &= ~np.isin(recordings, lent)
         if not known.any():
             return None
         matrix = np.load(folder / _MATRIX, mmap_mode="r")
         lists: Path | None = folder / _LISTS
         if not known.all():
-            # The catalogue has changed since the snapshot was taken.
+            # The catalogue has changed since the snapshot was taken, or previews are left out.
             rows, matrix, lists = rows[known], matrix[known], None
         return cls(
             rows,

@@ -31,7 +31,7 @@ class Filters:
     labels, genres : tuple of str
         One of these, by any spelling; empty for any. Genres are compared by their words.
     library : {"all", "mine", "new"}
-        Only what the DJ has a file of, or only what not.
+        Only what is in the DJ's library, or only what is not, see `hybrid.facts.Facts.owned`.
     without : frozenset of int
         Recordings that must not come, such as those played tonight.
     max_minutes : float or None

@@ -120,7 +120,7 @@ def train(
     fit_started = time.perf_counter()
     als.fit(interactions, progress)
     fit_seconds = time.perf_counter() - fit_started
-    space = SoundSpace.open(catalogue, settings, snapshot)
+    space = SoundSpace.open(catalogue, settings, snapshot, previews=False)
     sound_map = None if space is None else map_of(space, als, interactions)
     model = Model(als, sound_map, weights or weights_in_force(settings))
     folder = _save(settings, model, snapshot, interactions, fingerprint, fit_seconds)

@@ -37,7 +37,7 @@ def own_weights(
         If the catalogue holds too few sets.
     """
     snapshot = catalogue.snapshot()
-    space = SoundSpace.open(catalogue, settings, snapshot)
+    space = SoundSpace.open(catalogue, settings, snapshot, previews=False)
     windows = Facts.of(catalogue, snapshot, interactions_of(snapshot)).windows
     return tune_catalogue(
         Ground(Corpus.of(snapshot), Heard(space, windows)),

@@ -26,10 +26,14 @@ _NUMBER = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)(?:\s*bpm)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ufffe]+")
 
-# What tinytag calls a field depends on the container and on who wrote it.
-_LABEL = ("publisher", "label", "organization")
-_KEY = ("initial_key", "initialkey", "key")
-_BPM = ("bpm", "tempo")
+# What tinytag calls a field depends on the container and on who wrote it. FFmpeg keeps the names
+# of MP3 in every other container, and its comment in MP3 is a field of its own.
+_LABEL = ("publisher", "label", "organization", "tpub")
+_KEY = ("initial_key", "initialkey", "initial key", "key", "tkey")
+_BPM = ("bpm", "tempo", "tbpm", "fbpm")
+_ISRC = ("isrc", "tsrc")
+_YEAR_OF = ("date", "originaldate", "tdrl", "tdor", "tory", "wm/year")
+_COMMENT = ("_comment",)
 
 
 def read_tags(path: Path | str) -> FileTags:
@@ -63,9 +67,9 @@ def read_tags(path: Path | str) -> FileTags:
         album=_clean(tag.album),
         label=_first(more, _LABEL),
         genre=_clean(tag.genre),
-        comment=_clean(tag.comment),
-        isrc=_isrc(_first(more, ("isrc",)), problems),
-        year=_year(_clean(tag.year)),
+        comment=_clean(tag.comment) or _first(more, _COMMENT),
+        isrc=_isrc(_all(more, _ISRC), problems),
+        year=_year([_clean(tag.year), *_all(more, _YEAR_OF)]),
         bpm=_bpm(_all(more, _BPM), problems),
         key=_key(_all(more, _KEY), problems),
         problems=tuple(problems),
@@ -132,19 +136,21 @@ def _key(texts: Sequence[str], problems: list[str]) -> Key | None:
     for text in texts:
         if (key := parse_key(text)) is not None:
             return key
-        problems.append(f'the key "{text}" is none')
+        # "o" is ID3's way to write that the music is in no key.
+        if text.casefold() != "o":
+            problems.append(f'the key "{text}" is none')
     return None
 
 
-def _isrc(text: str, problems: list[str]) -> str:
-    found = parse_outside_id(text)
-    if found is not None and found.scheme == "isrc":
-        return found.value
-    if text:
+def _isrc(texts: Sequence[str], problems: list[str]) -> str:
+    for text in texts:
+        found = parse_outside_id(text)
+        if found is not None and found.scheme == "isrc":
+            return found.value
         problems.append(f'the ISRC "{text}" is not well formed')
     return ""
 
 
-def _year(text: str) -> int | None:
-    match = _YEAR.search(text)
-    return int(match[1]) if match else None
+def _year(texts: Sequence[str]) -> int | None:
+    found = (_YEAR.search(text) for text in texts)
+    return next((int(match[1]) for match in found if match), None)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from dashboard.api.tracks import known
+
 if TYPE_CHECKING:
     from data.catalogue import Catalogue
     from data.records import Answer, Mix, Recommendation, Seed, Track
@@ -41,7 +43,7 @@ def result_in_full(found: Recommendation) -> dict[str, Any]:
         "sound": asdict(found.sound) if found.sound else None,
         "bpm": analysis.bpm if analysis else None,
         "key": analysis.key.classic() if analysis and analysis.key else None,
-        "energy": analysis.energy if analysis else None,
+        "energy": known(analysis.energy) if analysis else None,
         "year": found.year,
         "tags": list(found.tags),
         "verdict": found.verdict,

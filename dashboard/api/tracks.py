@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,9 +35,20 @@ def track_in_full(recording_id: int, track: Track, analysis: Analysis | None) ->
         "bpm": analysis.bpm if analysis else None,
         "key": key.classic() if key else None,
         "camelot": key.camelot() if key else None,
-        "energy": analysis.energy if analysis else None,
-        "duration_s": analysis.duration_s if analysis else None,
+        "energy": known(analysis.energy) if analysis else None,
+        "duration_s": known(analysis.duration_s) if analysis else None,
     }
+
+
+def known(value: float) -> float | None:
+    """Return a number, None for NaN: JSON has none, and an analysis says so that it does not know.
+
+    Examples
+    --------
+    >>> known(0.5), known(float("nan"))
+    (0.5, None)
+    """
+    return None if math.isnan(value) else value
 
 
 def crate_json(catalogue: Catalogue, crate_id: int) -> dict[str, Any]:

@@ -21,12 +21,17 @@
       event.target instanceof Element &&
       event.target.closest("[data-new-crate], [data-rename-crate], [data-export], #crate-name-save");
     if (!button) return;
-    const { newCrate, renameCrate, name, crate } = button.dataset;
+    const { newCrate, renameCrate, name, crate, missing } = button.dataset;
     if (button.id === "crate-name-save") saveName();
     else if (newCrate) askName("New crate", "", null);
     else if (renameCrate) askName("Rename the crate", name, Number(renameCrate));
     else {
-      const data = { crate: Number(crate), format: button.dataset.export, at: Date.now() };
+      const data = {
+        crate: Number(crate),
+        format: button.dataset.export,
+        missing: Boolean(missing),
+        at: Date.now(),
+      };
       clientside.set_props("crate-export", { data });
     }
   });

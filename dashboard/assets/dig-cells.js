@@ -86,20 +86,11 @@
   ];
 
   window.segueCells = {
-    play: (row) =>
-      row.play
-        ? [
-            make("button", {
-              type: "button",
-              className: "round-button play",
-              title: "Play",
-              "aria-label": "Play " + nameOf(row),
-              "aria-pressed": "false",
-              "data-play": row.id,
-              "data-name": nameOf(row).replace(" - ", " – "),
-            }),
-          ]
-        : [],
+    play: (row) => {
+      const named = { name: nameOf(row), told: nameOf(row).replace(" - ", " – ") };
+      const told = window.seguePlayer.button(row.id, named, row.play, row.preview);
+      return told ? [make("button", told)] : [];
+    },
     track: (row) => [
       make(
         "p",

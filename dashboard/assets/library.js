@@ -114,21 +114,18 @@
     return h("span", { className: "track-badge " + name, title }, words);
   };
 
+  function hear(data) {
+    const here = data.file === "here" || data.file === "demo";
+    const named = { name: data.name, told: data.name };
+    const told = window.seguePlayer.button(data.id, named, here, data.previews);
+    return told ? h("button", told) : h("span", { className: "no-play" });
+  }
+
   drawn.LibraryTrack = ({ data }) =>
     h(
       "div",
       { className: "track-cell" },
-      data.file === "here" || data.file === "demo"
-        ? h("button", {
-            type: "button",
-            className: "round-button play",
-            title: "Play",
-            "aria-label": "Play " + data.name,
-            "aria-pressed": "false",
-            "data-play": data.id,
-            "data-name": data.name,
-          })
-        : h("span", { className: "no-play" }),
+      hear(data),
       h(
         "div",
         { className: "track-words" },

@@ -3,7 +3,7 @@
   "use strict";
 
   const clientside = (window.dash_clientside = window.dash_clientside || {});
-  const NAMES = { "/": "dig", "/map": "map", "/set": "set", "/library": "library", "/models": "models" };
+  const NAMES = { "/": "dig", "/map": "map", "/set": "set", "/library": "library", "/models": "models", "/spotify": "spotify" };
 
   clientside.shell = {
     // What is shown depends on it (the crate beside Dig and Map); the link says it to everybody.

@@ -65,9 +65,13 @@
     };
     place.classList.add("drop-busy");
     const over = () => place.classList.remove("drop-busy");
-    const crate = document.getElementById("library-crate-name");
+    const typed = (id) => (document.getElementById(id) || {}).value || "";
+    const fields = {
+      playlist: () => ({ crate: typed("library-crate-name") }),
+      tracks: () => ({ per_genre: typed("library-per-genre"), seed: typed("library-draw") }),
+    };
     const abort = window.segueUpload(files, purpose, {
-      fields: purpose === "playlist" && crate ? { crate: crate.value } : {},
+      fields: fields[purpose] ? fields[purpose]() : {},
       onProgress: show,
       onDone: () => {
         over();

@@ -15,6 +15,8 @@ from dashboard.set_view import SetView
 from data.catalogue import CrateChanged
 from data.errors import SegueError
 from data.playlists import FORMATS
+from data.playlists.sidecar import MEDIA_TYPE
+from hybrid.playlists_out import PlaylistFile
 
 ACTIONS = (
     "crate-toggle",
@@ -89,10 +91,11 @@ def tell_of_change() -> None:
 def _drawn(library: Library) -> tuple[Any, ...]:
     state = crates.in_hand(library)
     tracks = library.catalogue.tracks(state.ids)
-    playable = library.sounds(tracks).playable
+    sounds = library.sounds(tracks)
+    crate = [(ident, tracks[ident]) for ident in state.ids]
     return (
         parts.chooser(library.catalogue.crates(), state),
-        parts.crate_list([(ident, tracks[ident]) for ident in state.ids], playable, state.id),
+        parts.crate_list(crate, sounds.playable, state.id, sounds.previews),
         str(len(state.ids)),
         list(state.ids),
         [state.id, state.stamp],
@@ -100,16 +103,32 @@ def _drawn(library: Library) -> tuple[Any, ...]:
     )
 
 
-def export(asked: dict | None) -> dict:
-    """Hand a crate over as a file, and say which of its tracks have no file of their own."""
+def export(asked: dict | None) -> Any:
+    """Hand a crate over as a file, or the list of its tracks that have none.
+
+    Of a file in which tracks are missing it is said which, with a button for that list.
+    """
     if not asked or asked.get("format") not in FORMATS:
         raise PreventUpdate
-    form = asked["format"]
-    made = crates.export(current_library(), int(asked["crate"]), form)
-    if note := parts.missing_note(made.missing, made.left_out, form):
-        message = toast(note, title=f"Saved {made.name}") | {"color": "yellow"}
-        set_props(TOASTS_ID, {"sendNotifications": [message]})
+    form, crate_id = asked["format"], int(asked["crate"])
+    made = crates.export(current_library(), crate_id, form)
+    if asked.get("missing"):
+        if not made.beside:
+            raise SegueError("No track of this crate is missing any more: download it again.")
+        return dcc.send_bytes(made.beside, made.beside_name, type=MEDIA_TYPE)
+    if not made.count:
+        _tell_missing(parts.nothing_to_take(form), made, crate_id, form, title="Nothing to take")
+        return no_update
+    if note := parts.missing_note(made, form):
+        _tell_missing(note, made, crate_id, form, title=f"Saved {made.name}")
     return dcc.send_bytes(made.content, made.name, type=made.media_type)
+
+
+def _tell_missing(note: str, made: PlaylistFile, crate_id: int, form: str, *, title: str) -> None:
+    offer = parts.missing_offer(note, made, crate_id, form)
+    # It stays until it is closed: there is something to press.
+    message = toast("", title=title) | {"message": offer, "color": "yellow", "autoClose": False}
+    set_props(TOASTS_ID, {"sendNotifications": [message]})
 
 
 # -- naming

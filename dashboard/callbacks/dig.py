@@ -11,11 +11,12 @@ from dash.exceptions import PreventUpdate
 from dashboard.callbacks import dig_drop, dig_rows
 from dashboard.callbacks.dig_rows import JUDGED_ID
 from dashboard.callbacks.suggesting import suggested
-from dashboard.components import controls, grid, results, search, states
+from dashboard.components import controls, drop, grid, results, search, states
 from dashboard.components.shell import URL_ID
 from dashboard.services import Library, current_library
 from dashboard.services import dig as service
 from dashboard.view import View
+from data.records import Answer
 
 HEAD_ID = "dig-head"
 STATE_ID = "dig-state"
@@ -64,9 +65,10 @@ class Drawn(NamedTuple):
 
 def suggest(text: str | None) -> tuple[Any, Any, Any]:
     """Answer a keystroke in the search box: suggestions, how to draw them, a hint."""
-    return suggested(
-        text, "No such track in your catalogue. Enter asks Segue what it can do with it."
-    )
+    hint = "No such track in your catalogue. Enter asks Segue what it can do with it."
+    if text and service.unknown_link(current_library(), text):
+        hint = "This track is not in your catalogue yet. Enter looks it up on Spotify."
+    return suggested(text, hint)
 
 
 def offer_names(
@@ -86,13 +88,18 @@ def offer_names(
     )
 
 
-def change_view(asked: dict | None, presses: Any, values: Any, query: str | None) -> str:
+def change_view(asked: dict | None, presses: Any, values: Any, query: str | None) -> Any:
     """Answer any control of the page: the address of the view that follows.
 
     `presses` and `values` only set the callback off; which control it was, Dash says.
+    A link that nothing is known of is looked up first; see `dig_drop`.
     """
     view, trigger = View.from_search(query), ctx.triggered_id
     if trigger == search.ASKED_ID:
+        text = str((asked or {}).get("text", ""))
+        if service.unknown_link(current_library(), text):
+            dig_drop.look_up(text)
+            return no_update
         following = asked_for(view, asked or {})
     else:
         value = ctx.triggered[0]["value"]
@@ -110,6 +117,9 @@ def asked_for(view: View, asked: dict) -> View:
     if "only" in asked:
         return view.after("seed-only", int(asked["only"]), None)
     if "id" in asked:
+        if asked.get("for") in view.seeds:
+            place = view.seeds.index(asked["for"])
+            return view.after("seed-swap", f"{place}:{int(asked['id'])}", None)
         return view.after("seed-add", int(asked["id"]), None)
     if "sort" in asked:
         return view.after("sort", str(asked["sort"]), None)
@@ -160,17 +170,23 @@ def _answered(library: Library, view: View, judged: dict) -> Drawn:
     else:
         state = states.nothing_found(answer)
     return Drawn(
-        chips=search.chips(answer.seeds, tracks, sounds.playable),
+        chips=search.chips(answer.seeds, tracks, sounds.playable, sounds.previews),
         weighed=controls.weighed(answer),
         kept=controls.kept(view),
         crates=controls.crate_choices(service.crates(library)),
         values=controls.values(view),
-        head=[part for part in head if part is not None],
+        head=[*_offers(library, answer), *(part for part in head if part is not None)],
         state=state,
         rows=grid.rows(answer, view, sounds, notation=notation, unfolded=unfolded),
         listless=not answer.results,
         no_more=not results.may_have_more(answer, view),
     )
+
+
+def _offers(library: Library, answer: Answer) -> list[Component]:
+    """Return the way on from links in the address that nothing is known of."""
+    unknown = (seed.query for seed in answer.seeds if seed.rung == "none")
+    return [drop.look_up_offer(text) for text in unknown if service.unknown_link(library, text)]
 
 
 def _just_taken_off(library: Library, judged: dict) -> Component | None:

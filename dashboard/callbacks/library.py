@@ -12,12 +12,12 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from dash.exceptions import PreventUpdate
 from flask import request
 
-from dashboard import guard, query, uploads
-from dashboard.components import jobs, shell, ways
+from dashboard import guard, links, query, uploads
+from dashboard.components import jobs, shell, ways, ways_web
 from dashboard.components import library as parts
 from dashboard.components import tracks as grid
 from dashboard.components.shell import URL_ID
-from dashboard.services import current_library, folders, sources, tracks
+from dashboard.services import current_library, dig, folders, sources, tracks
 from data.errors import SegueError
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -36,7 +36,7 @@ def show_head(_pathname: Any, _seen: Any, _removed: Any) -> tuple[Any, Any, str]
         parts.source_list(
             sources.sources(library), (len(crates), sum(crate.size for crate in crates))
         ),
-        ways.polite(library.settings.mixesdb_delay),
+        ways_web.polite(library.settings.mixesdb_delay),
     )
 
 
@@ -149,6 +149,26 @@ def paste(_presses: Any, text: str | None) -> tuple[int, str]:
     return _stamp(), ""
 
 
+def show_spotify(pathname: str | None) -> Any:
+    """Say in the Spotify form whether Spotify can be asked."""
+    if pathname != "/library":
+        raise PreventUpdate
+    library = current_library()
+    return ways_web.spotify_form(links.asking(library.catalogue, library.settings))
+
+
+def add_link(
+    _presses: Any, _enters: Any, text: str | None, crate: str | None
+) -> tuple[int, str, str]:
+    """Take in a track or a playlist of Spotify."""
+    _pressed()
+    library, link = current_library(), links.read(text or "")
+    if why := links.asking(library.catalogue, library.settings).why_not(link.thing):
+        raise SegueError(why)
+    dig.start_once(library, *links.job_of(link, crate or ""))
+    return _stamp(), "", ""
+
+
 def scrape(_presses: Any, category: str | None, since: str | None, limit: Any) -> int:
     """Fetch a category of MixesDB."""
     _pressed()
@@ -226,7 +246,7 @@ def register(app: Dash) -> None:
     app.callback(
         Output(parts.HEAD_ID, "children"),
         Output(parts.SOURCES_ID, "children"),
-        Output(ways.POLITE_ID, "children"),
+        Output(ways_web.POLITE_ID, "children"),
         Input(URL_ID, "pathname"),
         *changed,
     )(show_head)
@@ -303,11 +323,25 @@ def _register_ways(app: Dash) -> None:
         prevent_initial_call=True,
     )(paste)
     app.callback(
+        Output({"type": "add-panel", "key": "spotify"}, "children"),
+        Input(URL_ID, "pathname"),
+    )(show_spotify)
+    app.callback(
         started,
-        Input(ways.SCRAPE_ID, "n_clicks"),
-        State(ways.CATEGORY_ID, "value"),
-        State(ways.SINCE_ID, "value"),
-        State(ways.LIMIT_ID, "value"),
+        Output(ways_web.LINK_ID, "value"),
+        Output(ways_web.LINK_CRATE_ID, "value"),
+        Input(ways_web.LINK_ADD_ID, "n_clicks"),
+        Input(ways_web.LINK_ID, "n_submit"),
+        State(ways_web.LINK_ID, "value"),
+        State(ways_web.LINK_CRATE_ID, "value"),
+        prevent_initial_call=True,
+    )(add_link)
+    app.callback(
+        started,
+        Input(ways_web.SCRAPE_ID, "n_clicks"),
+        State(ways_web.CATEGORY_ID, "value"),
+        State(ways_web.SINCE_ID, "value"),
+        State(ways_web.LIMIT_ID, "value"),
         prevent_initial_call=True,
     )(scrape)
     app.callback(

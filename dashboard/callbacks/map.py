@@ -153,11 +153,13 @@ def _listed(
     tracks = library.catalogue.tracks([seed, *(neighbour.recording_id for neighbour in found)])
     if seed not in tracks:
         return map_list.unknown()
+    sounds = library.sounds(tracks)
     told = map_list.Told(
         tracks,
         {ident: service.about(library, ident) for ident in tracks},
-        library.sounds(tracks).playable,
+        sounds.playable,
         set(crates.ids_in_hand(library)),
+        sounds.previews,
     )
     there = [neighbour for neighbour in found if neighbour.recording_id in tracks]
     return map_list.neighbourhood(seed, there, told, basis)

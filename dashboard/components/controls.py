@@ -332,7 +332,7 @@ def _known() -> tuple[Component, ...]:
             "library",
             "Library",
             {"all": "All", "mine": "Mine", "new": "New to me"},
-            "Mine: you have a file of it.",
+            "Mine: you have a file of it, or rekordbox or Traktor lists it.",
         ),
         _played(),
         _between("Deep cuts", "Well known", popularity),

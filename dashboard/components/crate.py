@@ -9,11 +9,12 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.listen import play_button
+from dashboard.components.listen import hear_buttons
 from dashboard.components.text import counted, hidden, icon, title_of
 from data.catalogue import Crate, CrateState
 from data.playlists import FORMATS
 from data.records import Track
+from hybrid.playlists_out import PlaylistFile
 
 HEAD_ID = "crate-head"
 LIST_ID = "crate-list"
@@ -129,9 +130,15 @@ def chooser(crates: Sequence[Crate], state: CrateState) -> list[Component]:
 
 
 def crate_list(
-    crate: Sequence[tuple[int, Track]], playable: Collection[int] = (), crate_id: int = 0
+    crate: Sequence[tuple[int, Track]],
+    playable: Collection[int] = (),
+    crate_id: int = 0,
+    previews: Collection[int] = (),
 ) -> list[Component]:
-    """Return the tracks in the crate and what can be done with them; `crate_id` is its own."""
+    """Return the tracks in the crate and what can be done with them; `crate_id` is its own.
+
+    `playable` are those that can be heard, `previews` those that may be heard in part.
+    """
     if not crate:
         return [
             html.P(
@@ -142,8 +149,11 @@ def crate_list(
         ]
     return [
         html.Ol(
-            [_item(number, track, playable=number in playable) for number, track in crate],
-            className="crate-heard" if playable else "",
+            [
+                _item(number, track, hear_buttons(number, track, playable, previews))
+                for number, track in crate
+            ],
+            className="crate-heard" if playable or previews else "",
         ),
         html.Div(
             [
@@ -160,10 +170,10 @@ def crate_list(
     ]
 
 
-def _item(recording_id: int, track: Track, *, playable: bool) -> Component:
+def _item(recording_id: int, track: Track, heard: list[Component]) -> Component:
     return html.Li(
         [
-            *([play_button(recording_id, track)] if playable else []),
+            *heard,
             html.Span(title_of(track), className="crate-title"),
             html.Span(track.artist, className="crate-artist"),
             html.Button(
@@ -216,6 +226,12 @@ def export_menu(crate_id: int) -> Component:
                     )
                     for key, form in FORMATS.items()
                 ]
+                + [
+                    dmc.MenuItem(
+                        ["Spotify…", html.Span("a playlist there", className="export-for")],
+                        href=f"/spotify?crate={crate_id}",
+                    )
+                ]
             ),
         ],
         position="bottom-start",
@@ -267,37 +283,51 @@ def undo_line(state: CrateState) -> list[Component]:
     ]
 
 
-def missing_note(missing: Sequence[Track], left_out: Sequence[Track], key: str) -> str:
+def missing_note(made: PlaylistFile, key: str) -> str:
     """Say which tracks of a download will not be found; empty if all are, or names are enough.
 
     Parameters
     ----------
-    missing, left_out : sequence of Track
-        See `dashboard.services.crates.Export`.
     key : str
         Of `data.playlists.FORMATS`.
-
-    Examples
-    --------
-    >>> missing_note([Track("A", "One")], [], "m3u8")
-    '1 track has no file on this computer, so a player may not find it: A - One.'
-    >>> missing_note([Track("A", "One")], [], "csv")
-    ''
     """
-    told = left_out or (missing if key in _BY_FILE else ())
-    if not told:
+    gone = made.missing
+    if not gone:
         return ""
-    names = ", ".join(str(track) for track in told[:_NAMED])
-    if len(told) > _NAMED:
-        names += f" and {len(told) - _NAMED} more"
-    has, it = ("has", "it") if len(told) == 1 else ("have", "them")
-    what = f"{counted(len(told), 'track')} {has} no file on this computer, so"
-    if left_out:
-        is_left = "is" if len(told) == 1 else "are"
+    names = ", ".join(str(track) for track in gone[:_NAMED])
+    if len(gone) > _NAMED:
+        names += f" and {len(gone) - _NAMED} more"
+    has, it = ("has", "it") if len(gone) == 1 else ("have", "them")
+    what = f"{counted(len(gone), 'track')} {has} no file on this computer, so"
+    if made.left_out:
+        is_left = "is" if len(gone) == 1 else "are"
         return f"{what} {is_left} not in the {FORMATS[key].name} file: {names}."
     return f"{what} a player may not find {it}: {names}."
 
 
+def nothing_to_take(key: str) -> str:
+    """Say that a format needs files and that there is none of any track."""
+    return (
+        f"{FORMATS[key].name} needs the tracks' own files, and none of this crate's is on this "
+        "computer. Add your music on the Library page, or choose another format."
+    )
+
+
+def missing_offer(note: str, made: PlaylistFile, crate_id: int, key: str) -> Component:
+    """Return a note on missing tracks, and the button that hands over the list of them."""
+    words = f"Download the list of {counted(len(made.missing), 'missing track')}"
+    return html.Div(
+        [
+            html.P(note),
+            html.Button(
+                [icon("download"), words],
+                type="button",
+                className="small-button",
+                **{"data-export": key, "data-crate": str(crate_id), "data-missing": "true"},
+            ),
+        ],
+        className="missing-offer",
+    )
+
+
 _NAMED = 5
-#: Formats that name each track's file where it is known, and hold the track without one too.
-_BY_FILE = ("m3u8",)

@@ -1,4 +1,4 @@
-"""An audio file as the seed: where it may be dropped, how far it is, and what went wrong."""
+"""An audio file or a link as the seed: where it comes in, how far it is, and what went wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.jobs import progress
 from dashboard.components.text import hidden, icon
+from dashboard.links import TRACK
 from data.catalogue import Job
 
 GOING_ID = "dig-drop-going"
@@ -73,17 +74,35 @@ def going(job: Job) -> list[Component]:
 
 def getting_ready(job: Job) -> list[Component]:
     """Return what stands there between the end of the listening and the answer."""
+    done = "Found" if job.kind == TRACK else "Heard"
     return [
         html.P(job.title, className="drop-title"),
-        html.P("Heard. Looking for what goes with it…", role="status"),
+        html.P(f"{done}. Looking for what goes with it…", role="status"),
     ]
 
 
-def failed(sentence: str) -> Component:
-    """Return what went wrong."""
+def look_up_offer(text: str) -> Component:
+    """Return the way on from a link in the address that nothing is known of."""
+    return html.P(
+        [
+            html.Span("Spotify can say which track this is."),
+            html.Button(
+                "Look it up on Spotify",
+                id={"type": "seed-look-up", "key": text},
+                type="button",
+                className="small-button",
+            ),
+        ],
+        className="note note-action",
+    )
+
+
+def failed(sentence: str, *, spotify: bool = False) -> Component:
+    """Return what went wrong; with the way to the Spotify page if that helps."""
+    way = dcc.Link("Open the Spotify page", href="/spotify") if spotify else None
     return html.Div(
         [
-            html.P(sentence),
+            html.P([sentence, *([" ", way] if way else [])]),
             html.Button(
                 [icon("close"), hidden("Close this message")],
                 type="button",

@@ -199,6 +199,7 @@ def _row(
         "parts": stripes(result.parts, share),
         "made": made_of(result.parts),
         "play": key in sounds.playable,
+        "preview": key in sounds.previews or None,
         "verdict": result.verdict,
         "versions": len(result.versions),
         **tempo_and_key(analysis, result.mix, view.tempo or FAR_PERCENT, notation),

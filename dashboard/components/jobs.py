@@ -170,8 +170,12 @@ def progress(job: Job) -> Component:
 
 
 def _next_steps(job: Job) -> list[Component]:
-    """Return what may be wanted after a playlist came in: its crate, and its music."""
-    if job.kind != "playlist" or job.state != "done":
+    """Return what may be wanted after a playlist or a track came in: its crate, its music."""
+    if job.kind == "spotify_track" and job.result.get("recording_id"):
+        href = f"/?seed={int(job.result['recording_id'])}"
+        link = dcc.Link("Dig from it", href=href, className="small-button")
+        return [html.Div(link, className="job-next")]
+    if job.kind not in ("playlist", "spotify_playlist") or job.state != "done":
         return []
     steps = []
     if job.result.get("crates"):

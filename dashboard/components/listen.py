@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from dash import html
@@ -14,7 +15,14 @@ from hybrid.steering import Filters
 
 #: Pitch change at which the colour of a tempo says that it does not fit.
 FAR_PERCENT = Filters().tempo_percent or 100.0
+#: What a button for a preview says; ``assets/player.js`` has it too.
+PREVIEW = "Preview: 30 seconds from Deezer or Apple"
 _NOT_MIXED = Mix()
+_SAID_BY = {
+    "tag": "as the file says",
+    "rekordbox": "as rekordbox says",
+    "traktor": "as Traktor says",
+}
 
 
 def play_button(recording_id: int, track: Track) -> Component:
@@ -29,6 +37,36 @@ def play_button(recording_id: int, track: Track) -> Component:
             **_of(recording_id, track),
         },
     )
+
+
+def preview_button(recording_id: int, track: Track) -> Component:
+    """Return the button that plays a preview of a recording that has no file."""
+    return html.Button(
+        type="button",
+        className="round-button play play-preview",
+        title=PREVIEW,
+        **{
+            "aria-label": f"Preview {track}",
+            "aria-pressed": "false",
+            **_of(recording_id, track),
+            "data-play": f"preview/{recording_id}",
+        },
+    )
+
+
+def hear_buttons(
+    recording_id: int,
+    track: Track,
+    playable: Collection[int],
+    previews: Collection[int] = (),
+) -> list[Component]:
+    """Return the button that plays a recording, from its file or else as a preview; or none.
+
+    `playable` and `previews` are recordings as `dashboard.services.library.Sounds` has them.
+    """
+    if recording_id in playable:
+        return [play_button(recording_id, track)]
+    return [preview_button(recording_id, track)] if recording_id in previews else []
 
 
 def play_from(recording_id: int, track: Track, start_s: float, words: str) -> Component:
@@ -151,13 +189,18 @@ def measured(analysis: Analysis, notation: Notation = "camelot") -> str:
     return " ".join(said)
 
 
+def said_by(analysis: Analysis, name: str) -> str:
+    """Say whose word the ``"bpm"`` or the ``"key"`` is; empty where it was measured."""
+    return _SAID_BY.get(analysis.provenance.get(name, ""), "")
+
+
 def _named(key: Key, notation: Notation) -> str:
     """Name a key for everybody, and as the DJ writes it: "Am (8A)"."""
     return key.classic() if notation == "classic" else f"{key.classic()} ({key.written(notation)})"
 
 
 def _known(what: str, value: str, analysis: Analysis, name: str, other: str) -> str:
-    if analysis.provenance.get(name) == "tag":
-        return f"{what} {value}, as the file says."
+    if by := said_by(analysis, name):
+        return f"{what} {value}, {by}."
     sure = analysis.bpm_confidence if name == "bpm" else analysis.key_confidence
     return f"{what} {value}, measured, {sure:.0%} sure{other}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.listen import play_button
+from dashboard.components.listen import hear_buttons
 from dashboard.components.text import icon, title_of, track_name
 from dashboard.services.map import Neighbour
 from data.records import Track
@@ -26,13 +26,14 @@ class Told:
     tracks : mapping of int to Track
     about : mapping of int to str
         Genre, tempo, key and so on in one line.
-    playable, crate : collection of int
+    playable, crate, previews : collection of int
     """
 
     tracks: Mapping[int, Track]
     about: Mapping[int, str]
     playable: Collection[int]
     crate: Collection[int]
+    previews: Collection[int] = ()
 
 
 def invitation(starters: Sequence[tuple[int, Track]]) -> list[Component]:
@@ -147,7 +148,7 @@ def _row(number: int, recording_id: int, told: Told) -> Component:
 
 def _tools(recording_id: int, track: Track, told: Told) -> list[Component]:
     return [
-        *([play_button(recording_id, track)] if recording_id in told.playable else []),
+        *hear_buttons(recording_id, track, told.playable, told.previews),
         html.Button(
             id={"type": "crate-toggle", "key": recording_id},
             type="button",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.charts import models as charts
 from dashboard.charts.style import CONFIG
-from dashboard.components.listen import bpm, play_button
+from dashboard.components.listen import bpm, play_button, preview_button, said_by
 from dashboard.components.models import PICTURE_ID, PICTURED_ID, as_table, card, facts, table
 from dashboard.components.models_overview import breakdown
 from dashboard.components.text import hidden, icon, title_of, track_name
@@ -20,6 +21,7 @@ from hybrid.hears import Heard
 from hybrid.pictures import Spectrogram
 
 _HEIGHT = 260
+_NOT_KNOWN = "Not known: nobody has listened to it yet"
 
 
 def invitation(starters: Sequence[tuple[int, Track]]) -> list[Component]:
@@ -87,7 +89,7 @@ def track_part(sheet: Sheet, notation: Notation) -> list[Component]:
 def _head(sheet: Sheet) -> Component:
     return html.Div(
         [
-            *([play_button(sheet.recording_id, sheet.track)] if sheet.playable else []),
+            *_heard(sheet),
             html.H2(track_name(sheet.track), className="looked-into"),
             html.Div(
                 [
@@ -107,6 +109,12 @@ def _head(sheet: Sheet) -> Component:
         ],
         className="track-head",
     )
+
+
+def _heard(sheet: Sheet) -> list[Component]:
+    if sheet.playable:
+        return [play_button(sheet.recording_id, sheet.track)]
+    return [preview_button(sheet.recording_id, sheet.track)] if sheet.has_preview else []
 
 
 # -- the picture
@@ -184,48 +192,59 @@ def _measured(analysis: Analysis | None, notation: Notation) -> Component:
                 className="panel-lead",
             ),
         )
-    return card("Measured", facts([*_tempo(analysis), *_key(analysis, notation), *_rest(analysis)]))
+    name = "Measured" if analysis.analyser else "Tempo and key"
+    return card(name, facts([*_tempo(analysis), *_key(analysis, notation), *_rest(analysis)]))
 
 
 def _tempo(analysis: Analysis) -> list[tuple[str, object]]:
     if not analysis.bpm:
-        return [("Tempo", "None was found: the beat is not steady, or there is none")]
-    tagged = analysis.provenance.get("bpm") == "tag"
-    said = [("Tempo", _value(f"{bpm(analysis.bpm)} BPM", _sure(analysis.bpm_confidence, tagged)))]
-    if tagged and analysis.measured_bpm:
-        measured = f"{bpm(analysis.measured_bpm)} BPM, {analysis.bpm_confidence:.0%} sure"
-        said.append(("Measured tempo", measured))
+        none = "None was found: the beat is not steady, or there is none"
+        return [("Tempo", none if analysis.analyser else _NOT_KNOWN)]
+    by = said_by(analysis, "bpm")
+    said = [("Tempo", _value(f"{bpm(analysis.bpm)} BPM", by or _sure(analysis.bpm_confidence)))]
+    if by and analysis.measured_bpm:
+        sure = _of_the_measure(analysis, "bpm", analysis.bpm_confidence)
+        said.append(("Measured tempo", f"{bpm(analysis.measured_bpm)} BPM{sure}"))
     others = " or ".join(bpm(value) for value in analysis.bpm_alternatives)
     return [*said, ("Or it is felt as", f"{others} BPM" if others else "")]
 
 
 def _key(analysis: Analysis, notation: Notation) -> list[tuple[str, object]]:
     if not analysis.key:
-        return [("Key", "None was found: there is little in it that has a pitch")]
-    tagged = analysis.provenance.get("key") == "tag"
-    sure = _sure(analysis.key_confidence, tagged)
-    said: list[tuple[str, object]] = [("Key", _value(_key_name(analysis.key, notation), sure))]
-    if tagged and analysis.measured_key:
-        measured = (
-            f"{_key_name(analysis.measured_key, notation)}, {analysis.key_confidence:.0%} sure"
-        )
-        said.append(("Measured key", measured))
+        none = "None was found: there is little in it that has a pitch"
+        return [("Key", none if analysis.analyser else _NOT_KNOWN)]
+    by = said_by(analysis, "key")
+    how = by or _sure(analysis.key_confidence)
+    said: list[tuple[str, object]] = [("Key", _value(_key_name(analysis.key, notation), how))]
+    if by and analysis.measured_key:
+        sure = _of_the_measure(analysis, "key", analysis.key_confidence)
+        said.append(("Measured key", f"{_key_name(analysis.measured_key, notation)}{sure}"))
     other = analysis.key_runner_up
     return [*said, ("Or it is", _key_name(other, notation) if other else "")]
 
 
 def _rest(analysis: Analysis) -> list[tuple[str, object]]:
-    minutes, seconds = divmod(round(analysis.duration_s), 60)
-    return [
-        ("Energy", f"{analysis.energy:.0%}"),
-        ("Loudness", f"{analysis.loudness_lufs:.1f} LUFS".replace("-", "−")),
-        ("Brightness", f"85% of it lies below {charts.frequency(analysis.rolloff_hz)}"),
-        ("Length", f"{minutes}:{seconds:02}"),
-    ]
+    """What is known of the rest: of a track that nobody listened to it is the length at most."""
+    said: list[tuple[str, object]] = []
+    if not isnan(analysis.energy):
+        said += [
+            ("Energy", f"{analysis.energy:.0%}"),
+            ("Loudness", f"{analysis.loudness_lufs:.1f} LUFS".replace("-", "−")),
+            ("Brightness", f"85% of it lies below {charts.frequency(analysis.rolloff_hz)}"),
+        ]
+    if not isnan(analysis.duration_s):
+        minutes, seconds = divmod(round(analysis.duration_s), 60)
+        said.append(("Length", f"{minutes}:{seconds:02}"))
+    return said
 
 
-def _sure(confidence: float, tagged: bool) -> str:
-    return "as the file says" if tagged else f"measured, {confidence:.0%} sure"
+def _sure(confidence: float) -> str:
+    return f"measured, {confidence:.0%} sure"
+
+
+def _of_the_measure(analysis: Analysis, name: str, confidence: float) -> str:
+    """How sure the measure is beside a tag; DJ software is sure of itself and not of it."""
+    return f", {confidence:.0%} sure" if analysis.provenance.get(name) == "tag" else ""
 
 
 def _value(value: str, how: str) -> Component:

@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.drop import drop_place, file_button
-from dashboard.components.listen import play_button
+from dashboard.components.listen import hear_buttons
 from dashboard.components.text import counted, hidden, icon, title_of, track_name
 from data.catalogue import Hit
 from data.records import Seed, Track
@@ -90,17 +90,25 @@ def options(hits: Sequence[Hit]) -> tuple[list[str], dict[str, Any]]:
 
 
 def chips(
-    seeds: Sequence[Seed], tracks: Sequence[Track | None], playable: Collection[int] = ()
+    seeds: Sequence[Seed],
+    tracks: Sequence[Track | None],
+    playable: Collection[int] = (),
+    previews: Collection[int] = (),
 ) -> list[Component]:
     """Return the seeds as chips that can be removed, and below them how texts were read.
 
     `tracks` holds for each seed the recording it was resolved to, or None; `playable`
-    the recordings that can be heard.
+    the recordings that can be heard, `previews` those that may be heard in part.
     """
     if not seeds:
         return []
     pairs = list(zip(seeds, tracks, strict=True))
-    items: list[Component] = [html.Li(_chip(i, *pair, playable)) for i, pair in enumerate(pairs)]
+    items: list[Component] = []
+    for place, (seed, track) in enumerate(pairs):
+        number = seed.recording_id
+        known = track is not None and number is not None
+        heard = hear_buttons(number, track, playable, previews) if known else []
+        items.append(html.Li(_chip(place, seed, track, heard)))
     if len(seeds) > 1:
         items.append(
             html.Li(
@@ -119,12 +127,11 @@ def chips(
     ]
 
 
-def _chip(place: int, seed: Seed, track: Track | None, playable: Collection[int]) -> Component:
+def _chip(place: int, seed: Seed, track: Track | None, heard: list[Component]) -> Component:
     name = str(track) if track else seed.query
-    heard = track is not None and seed.recording_id in playable
     return html.Span(
         [
-            *([play_button(seed.recording_id, track)] if heard else []),
+            *heard,
             html.Span(track_name(track) if track else name, className="chip-name"),
             html.Button(
                 [icon("close"), hidden(f"Remove {name}")],

@@ -7,11 +7,12 @@ by button and by keyboard alike. ``assets/set.js`` reports what is done by ``dat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.listen import bpm, play_button
+from dashboard.components.listen import bpm, energy_of, hear_buttons
 from dashboard.components.text import hidden, icon, title_of
 from dashboard.services.sets import CrateSet
 from data.harmony import Notation
@@ -98,9 +99,10 @@ def _row(
                 draggable="true",
                 title="Drag to move, or press Alt and an arrow key",
             ),
-            play_button(ident, track)
-            if ident in of.sounds.playable
-            else html.Span(className="set-mute", title="There is no file of this track here"),
+            *(
+                hear_buttons(ident, track, of.sounds.playable, of.sounds.previews)
+                or [html.Span(className="set-mute", title="There is no file of this track here")]
+            ),
             html.Div(
                 [html.Div(title_of(track), className="set-title"), html.Div(track.artist)],
                 className="set-name",
@@ -120,12 +122,13 @@ def facts(heard: Analysis | None, start_s: float | None, notation: Notation) -> 
     if heard is None:
         why = "Its tempo, key and energy are not known: add its file on the Library page"
         return html.Span(html.Span("not analysed", className="mark mark-quiet"), title=why)
+    energy = energy_of(heard)
     return html.Dl(
         [
             *_fact("BPM", bpm(heard.bpm) if heard.bpm else "", "bpm"),
             *_fact("Key", heard.key.written(notation) if heard.key else "", "key"),
-            *_fact("Energy", f"{heard.energy:.0%}", "energy", heard.energy),
-            *_fact("Length", clock(heard.duration_s), "length"),
+            *_fact("Energy", "" if energy is None else f"{energy:.0%}", "energy", energy),
+            *_fact("Length", "" if isnan(heard.duration_s) else clock(heard.duration_s), "length"),
             *_fact("Starts at", "" if start_s is None else clock(start_s), "start"),
         ],
         className="set-facts",

@@ -127,6 +127,7 @@ def _settings() -> Component:
                 label="How keys are written",
                 value="camelot",
             ),
+            html.P(id="settings-spotify", className="settings-line"),
             html.P(
                 "Kept with your catalogue, so it is the same in every browser.", className="quiet"
             ),

@@ -1,4 +1,4 @@
-"""The ways to add something to the Library: folders, files, tracklists, playlists, MixesDB."""
+"""The ways to add something to the Library: music, tracklists, playlists, MixesDB, Spotify."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.text import counted, icon
+from dashboard.components.ways_web import mixesdb_form, spotify_form
+from dashboard.links import MOST_PER_GENRE, PER_GENRE, Asking
 from dashboard.services.folders import Found, Listing
 
 PATH_ID = "library-path"
@@ -17,11 +19,8 @@ BROWSER_ID = "library-browser"
 PASTED_ID = "library-pasted"
 PASTE_ID = "library-paste"
 CRATE_NAME_ID = "library-crate-name"
-CATEGORY_ID = "library-category"
-SINCE_ID = "library-since"
-LIMIT_ID = "library-limit"
-SCRAPE_ID = "library-scrape"
-POLITE_ID = "library-polite"
+PER_GENRE_ID = "library-per-genre"
+DRAW_ID = "library-draw"
 
 #: Every way to add something: its name in the address, its word, and what it is for.
 WAYS = (
@@ -29,6 +28,8 @@ WAYS = (
     ("files", "Audio files", "From this device, by hand"),
     ("tracklists", "Tracklists", "Files, or pasted text"),
     ("playlist", "A playlist", "rekordbox, Traktor, M3U, CSV"),
+    ("tracks", "A list of tracks", "CSV, so many of each genre"),
+    ("spotify", "Spotify", "A track, or your playlist"),
     ("mixesdb", "MixesDB", "Sets from the web"),
 )
 _AUDIO = "audio/*,.aif,.aiff,.alac,.ape,.flac,.m4a,.mp3,.ogg,.opus,.wav,.wma,.wv"
@@ -36,7 +37,15 @@ _AUDIO = "audio/*,.aif,.aiff,.alac,.ape,.flac,.m4a,.mp3,.ogg,.opus,.wav,.wma,.wv
 
 def add() -> Component:
     """Return the ways to add something; which one is open stands in the address."""
-    panels = (folder_panel(), _files(), _tracklists(), _playlist(), _mixesdb())
+    panels = (
+        folder_panel(),
+        _files(),
+        _tracklists(),
+        _playlist(),
+        _tracks(),
+        spotify_form(Asking()),
+        mixesdb_form(),
+    )
     return html.Section(
         [
             html.H2("Add to it"),
@@ -263,48 +272,42 @@ def _playlist() -> list[Component]:
     ]
 
 
-def _mixesdb() -> list[Component]:
+def _tracks() -> list[Component]:
     return [
         html.Div(
             [
-                dmc.TextInput(
-                    id=CATEGORY_ID,
-                    label="Category, as MixesDB writes it",
-                    placeholder="Essential Mix",
-                    value="",
-                    debounce=True,
-                    inputProps={"autoComplete": "off", "spellCheck": False},
-                    className="grow",
-                ),
-                dmc.TextInput(
-                    id=SINCE_ID,
-                    label="Not older than",
-                    placeholder="2020 or 2020-06",
-                    value="",
-                    debounce=True,
-                    inputProps={"autoComplete": "off"},
-                ),
                 dmc.NumberInput(
-                    id=LIMIT_ID,
-                    label="How many sets at most",
-                    value=200,
+                    id=PER_GENRE_ID,
+                    label="Tracks of each genre",
+                    value=PER_GENRE,
                     min=1,
-                    step=50,
+                    max=MOST_PER_GENRE,
+                    step=10,
                     allowDecimal=False,
                     allowNegative=False,
                 ),
-                html.Button("Fetch sets", id=SCRAPE_ID, type="button", className="main-button"),
+                dmc.NumberInput(
+                    id=DRAW_ID,
+                    label="Draw: another number takes other tracks",
+                    value=0,
+                    min=0,
+                    allowDecimal=False,
+                    allowNegative=False,
+                ),
             ],
             className="form-line",
         ),
-        html.P(id=POLITE_ID, className="quiet"),
+        _drop(
+            "tracks",
+            "Choose a list of tracks",
+            "Drop a CSV here with the columns artists, track_name, track_genre and track_id.",
+            accept=".csv,text/csv",
+            many=False,
+        ),
+        html.P(
+            "Segue adds the tracks by name and listens to a preview of each where Deezer or Apple "
+            "has one. Tracks it knows are skipped. It can be cancelled and goes on where it "
+            "stopped.",
+            className="quiet",
+        ),
     ]
-
-
-def polite(delay_s: float) -> str:
-    """Say that the network is used, and how gently."""
-    pause = counted(round(delay_s), "second")
-    return (
-        f"This goes to mixesdb.com over the network: one request every {pause}, with up to 50 "
-        "sets in each, newest first. It can be cancelled and goes on where it stopped."
-    )

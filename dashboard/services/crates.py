@@ -6,43 +6,13 @@ was looking at; `data.catalogue.CrateChanged` is raised where it is another one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from dashboard.components.text import counted
 from dashboard.services.library import Library
 from data.catalogue import CrateChanged, CrateState
 from data.errors import SegueError
-from data.playlists import FORMATS, missing, render
-from data.records import Track
-from hybrid.playlists_out import entries_of
-
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f]+')
-#: Names that Windows keeps for itself.
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A crate as a file.
-
-    Parameters
-    ----------
-    name, media_type : str
-    content : bytes
-    missing : tuple of Track
-        Tracks without a file on this machine; DJ programs cannot find those.
-    left_out : tuple of Track
-        Those of them that the format cannot name without a file.
-    """
-
-    name: str
-    media_type: str
-    content: bytes
-    missing: tuple[Track, ...]
-    left_out: tuple[Track, ...]
+from hybrid.playlists_out import PlaylistFile, playlist_file
 
 
 def in_hand(library: Library) -> CrateState:
@@ -172,43 +142,15 @@ def named(library: Library, ids: Sequence[int]) -> str:
     return library.catalogue.track(ids[0]).full_title
 
 
-def export(library: Library, crate_id: int, format_key: str) -> Export:
+def export(library: Library, crate_id: int, format_key: str) -> PlaylistFile:
     """Return a crate in one of the playlist formats.
 
     Raises
     ------
     SegueError
-        If there is nothing in the crate that the format can hold.
+        If there is nothing in the crate.
     """
     state = library.catalogue.crate_state(crate_id)
     if not state.ids:
         raise SegueError("The crate is empty: add a track to it, then download.")
-    form = FORMATS[format_key]
-    entries = entries_of(library.catalogue, state.ids)
-    left_out = missing(format_key, entries)
-    if len(left_out) == len(entries):
-        raise SegueError(
-            f"{form.name} needs the tracks' own files, and none of this crate's is on this "
-            "computer. Add your music on the Library page, or choose another format."
-        )
-    return Export(
-        name=f"{safe_name(state.name)}{form.extension}",
-        media_type=form.media_type,
-        content=render(format_key, entries, name=state.name),
-        missing=tuple(entry.track for entry in entries if not entry.path),
-        left_out=tuple(left_out),
-    )
-
-
-def safe_name(name: str) -> str:
-    """Return a crate's name as a file may be called on any system.
-
-    Examples
-    --------
-    >>> safe_name("Fri/Sat: late?"), safe_name("..."), safe_name("CON")
-    ('Fri Sat late', 'crate', 'crate CON')
-    """
-    plain = " ".join(_UNSAFE.sub(" ", name).split()).strip(" .")[:_LONGEST_NAME].strip(" .")
-    if not plain:
-        return "crate"
-    return f"crate {plain}" if _RESERVED.fullmatch(plain.split(".")[0]) else plain
+    return playlist_file(library.catalogue, state.ids, format_key, name=state.name)

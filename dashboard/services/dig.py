@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from dashboard import links
 from dashboard.services.library import Library
 from dashboard.view import View
 from data.catalogue import Job
@@ -19,6 +20,7 @@ from data.records import Recommendation
 from hybrid.recommender import Recommender
 
 _GOES_ON = ("is", "holds", "has", "ends", "cannot", "could", "was", "took")
+_LOOKED_AT = 60  # jobs; one that was begun twice is among the newest
 _BETWEEN_GENRES = re.compile(r"\s*[,;/|]\s*")
 
 
@@ -98,11 +100,44 @@ def seed_like(library: Library, view: View, result: Recommendation) -> int | Non
     return None
 
 
-# -- a file that was dropped
+# -- a file that was dropped, a link that was pasted
+
+
+def unknown_link(library: Library, text: str) -> str:
+    """Return the Spotify id of a track that nothing is known of; empty for anything else."""
+    ident = links.spotify_id(text)
+    if not ident or library.catalogue.find_outside("spotify", ident):
+        return ""
+    if ident == text.strip() and not library.is_empty():
+        # A word of that length is an id only if it says nothing else.
+        return ident if library.recommender().resolve(text).rung == "none" else ""
+    return ident
+
+
+def look_up(library: Library, text: str) -> dict[str, object]:
+    """Start to look a pasted link up; return what the page follows, or why it cannot be done."""
+    ident = links.spotify_id(text)
+    if not ident:
+        raise SegueError("This is no link of a Spotify track: paste one, or type artist and title.")
+    asking = links.asking(library.catalogue, library.settings)
+    if asking.track:
+        return {"error": asking.track, "spotify": asking.page_helps}
+    return {"job": start_once(library, *links.job_of(links.Link("track", ident))), "for": text}
+
+
+def start_once(library: Library, kind: str, title: str, options: Mapping[str, object]) -> int:
+    """Queue a job unless the very same waits or runs already; return which it is."""
+    for job in library.catalogue.jobs.recent(_LOOKED_AT):
+        if job.live and not job.cancelling and job.kind == kind and job.options == dict(options):
+            return job.id
+    return library.start_job(kind, title, options)
 
 
 def heard(library: Library, job: Job) -> int | None:
-    """Return the recording that a job which listened to one file found; None if there is none."""
+    """Return the recording that a job was about; None if it found none."""
+    if job.kind == links.TRACK:
+        found = job.result.get("recording_id")
+        return None if found is None else int(found)
     paths = [Path(path) for path in job.options.get("paths", ())]
     files = library.catalogue.known_files(paths).values()
     hashes = [file.content_hash for file in files]
@@ -120,8 +155,12 @@ def is_ready(library: Library, recording_id: int) -> bool:
 
 
 def why_not(library: Library, job: Job) -> str:
-    """Say in one sentence why a file that was dropped came to nothing."""
+    """Say in one sentence why a dropped file, or a pasted link, came to nothing."""
     reasons = [failure.reason for failure in library.catalogue.jobs.failures(job.id, 1)]
+    if job.kind == links.TRACK:
+        if job.state == "cancelled":
+            return "Stopped. The link is not used."
+        return job.error or next(iter(reasons), "Spotify says nothing of this track.")
     if job.state == "cancelled":
         return "Stopped. The file is not used."
     if not reasons:

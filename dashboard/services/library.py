@@ -55,11 +55,15 @@ class Sounds:
     playable : set of int
         Recordings with a file, and those of the demo crate, which can be made to sound.
     measured : mapping of int to Analysis
-        Those that were analysed.
+        What is known of tempo, key and the rest: heard in a file or a preview, or said by the
+        DJ's software.
+    previews : set of int
+        Recordings without a file, of which a service may have a preview.
     """
 
     playable: frozenset[int] = frozenset()
     measured: Mapping[int, Analysis] = field(default_factory=dict)
+    previews: frozenset[int] = frozenset()
 
 
 SILENCE = Sounds()
@@ -266,7 +270,9 @@ class Library:
         generated: set[int] = set()
         if self.demo_share() != "none":
             generated = {recording_id for recording_id, t in tracks.items() if is_demo(t)}
-        return Sounds(frozenset(generated | measured.keys()), measured)
+        playable = frozenset(generated | self.catalogue.playable(tracks))
+        previews = frozenset(tracks.keys() - playable if self.settings.previews else ())
+        return Sounds(playable, measured, previews)
 
     def audio_file(self, recording_id: int) -> Path:
         """Return a file with the sound of a recording; that of a demo recording is made.

@@ -227,7 +227,7 @@ def _named(library: Library, sound: SoundColumns) -> tuple[hears.Breakdown | Non
     encoder = in_use(library)
     if encoder is None:
         return None, 0
-    ids = sound.recording_ids
+    ids = sound.recording_ids[sound.analysed]
     # Every so many, not the first: those came in together and sound alike.
     places = np.unique(np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(int))
     chosen = ids[places].tolist()

@@ -31,6 +31,8 @@ class Sheet:
         Whether there is a file, or one can be made.
     hears : Heard or None
         What the encoder names in it; None where it was not heard or the encoder knows no names.
+    has_preview : bool
+        Whether a service may have a preview of it.
     """
 
     recording_id: int
@@ -38,6 +40,7 @@ class Sheet:
     analysis: Analysis | None
     playable: bool
     hears: hears.Heard | None
+    has_preview: bool = False
 
 
 def sheet(library: Library, recording_id: int) -> Sheet | None:
@@ -55,6 +58,7 @@ def sheet(library: Library, recording_id: int) -> Sheet | None:
         sounds.measured.get(recording_id),
         recording_id in sounds.playable or library.catalogue.audio_path(recording_id) is not None,
         named,
+        recording_id in sounds.previews,
     )
 
 

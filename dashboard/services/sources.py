@@ -18,6 +18,8 @@ KIND = "als"
 """The kind of model that learns from sets."""
 DROPPED, UPLOADED = "dropped", "upload"
 """How audio came that was dropped on Dig, and that was added on the Library page."""
+PREVIEW = "preview"
+"""The origin of clips of the web; only what was measured in them is kept."""
 
 _SETS = {
     "1001tracklists": "1001Tracklists pages",
@@ -33,6 +35,7 @@ _SOUND = {
     DROPPED: "Files dropped on Dig",
     UPLOADED: "Files added in a browser",
     "demo": "Sound of the demo crate",
+    PREVIEW: "Previews from Deezer and Apple",
 }
 
 
@@ -81,20 +84,21 @@ def _of_sets(entry: SetHolding) -> Source:
 
 
 def _of_sound(entry: SoundHolding) -> Source:
-    pieces = counted(entry.pieces, "file")
-    own = entry.origin in (DROPPED, UPLOADED)
-    files = (
-        "The copies that Segue keeps are deleted; your own files stay."
-        if own
-        else "No file on your disk is touched."
-    )
+    heard = "preview" if entry.origin == PREVIEW else "file"
+    pieces = counted(entry.pieces, heard)
+    if entry.origin == PREVIEW:
+        stays = "No sound of them is kept. They can be heard again at any time."
+    elif entry.origin in (DROPPED, UPLOADED):
+        stays = "The copies that Segue keeps are deleted; your own files stay."
+    else:
+        stays = "No file on your disk is touched."
     return Source(
         key=f"sound:{entry.origin}",
         name=_SOUND.get(entry.origin, entry.origin),
         what=f"{pieces}, {_hours(entry.seconds)}",
         when="",
         goes=f"What Segue measured in {pieces} goes, and tracks that no set or crate holds.",
-        stays=files,
+        stays=stays,
     )
 
 
@@ -115,7 +119,8 @@ def remove(library: Library, key: str) -> str:
     elif kind == "sets":
         gone = counted(library.catalogue.clear_source(name), "set")
     else:
-        gone = counted(library.catalogue.clear_sound(name), "file")
+        heard = "preview" if name == PREVIEW else "file"
+        gone = counted(library.catalogue.clear_sound(name), heard)
         # Sound of the demo crate is made again when somebody listens.
         folder = {DROPPED: "dropped", UPLOADED: "music", "demo": "demo-audio"}.get(name)
         if folder:

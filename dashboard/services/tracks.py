@@ -185,7 +185,7 @@ class _Columns:
             length=spread(sound.duration_s, np.nan),
             traktor_key=key,
             analysed=spread(sound.analysed, False),
-            heard=spread(np.ones(len(rows), bool), False),
+            heard=spread(sound.heard, False),
         )
 
     def found(self, catalogue: Catalogue, text: str) -> tuple[NDArray[np.int64], bool]:
@@ -276,6 +276,7 @@ def _drawn(library: Library, columns: _Columns, rows: NDArray[np.int64]) -> list
                 "analysed": bool(columns.analysed[row]),
                 "file": _file(library, ident, heard=bool(columns.heard[row]))
                 or ("demo" if has_demo and is_demo(track) else "none"),
+                "previews": library.settings.previews,
             }
         )
     return drawn

@@ -27,7 +27,7 @@ from data.catalogue.holdings import Holdings
 from data.catalogue.importing import ImportCounts
 from data.catalogue.job_book import JobBook
 from data.catalogue.lookup import SourceCount, Stats
-from data.catalogue.named import NamedCrate
+from data.catalogue.named import NamedCrate, NamedTracks
 from data.catalogue.outside_book import OutsideBook
 from data.catalogue.push_book import PushBook
 from data.catalogue.rows import CHANGES, HEARD
@@ -165,6 +165,23 @@ class Catalogue(CrateBook, SoundBook):
         """
         with self._database.writing() as connection:
             return named.add(connection, name, entries, written, said_by)
+
+    def add_collection(
+        self, entries: Sequence[Entry], *, written: Sequence[Track] = (), said_by: str
+    ) -> NamedTracks:
+        """Take in tracks of a DJ's library, all or nothing, and make no crate of them.
+
+        They stay in the catalogue until `clear_said`.
+
+        Parameters
+        ----------
+        entries, written
+            As for `add_playlist`.
+        said_by : str
+            The DJ's program, ``"rekordbox"`` or ``"traktor"``.
+        """
+        with self._database.writing() as connection:
+            return named.add_collection(connection, entries, written, said_by)
 
     def checkpoint(self, name: str) -> str | None:
         """Return the token last kept under `name`."""

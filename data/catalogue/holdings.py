@@ -1,4 +1,4 @@
-"""What the catalogue holds and where it came from: sets by source, audio by origin."""
+"""What the catalogue holds and where it came from: sets by source, audio by origin, DJ software by name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from data.catalogue.tables import DjSet, PlayRow
+from data.catalogue.tables_outside import SaidRow
 from data.catalogue.tables_sound import Audio
 
 
@@ -50,16 +51,25 @@ class SoundHolding:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidHolding:
+    """The library of a DJ's program, and how many recordings it names."""
+
+    source: str
+    recordings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Holdings:
     """All of it, by name."""
 
     sets: tuple[SetHolding, ...]
     sound: tuple[SoundHolding, ...]
+    said: tuple[SaidHolding, ...]
 
 
 def holdings(connection: Connection) -> Holdings:
     """Count what the catalogue holds by where it came from."""
-    return Holdings(_sets(connection), _sound(connection))
+    return Holdings(_sets(connection), _sound(connection), _said(connection))
 
 
 def _sets(connection: Connection) -> tuple[SetHolding, ...]:
@@ -99,3 +109,12 @@ def _sound(connection: Connection) -> tuple[SoundHolding, ...]:
         .order_by(Audio.origin)
     )
     return tuple(SoundHolding(*row) for row in connection.execute(query))
+
+
+def _said(connection: Connection) -> tuple[SaidHolding, ...]:
+    query = (
+        select(SaidRow.source, func.count(SaidRow.recording_id))
+        .group_by(SaidRow.source)
+        .order_by(SaidRow.source)
+    )
+    return tuple(SaidHolding(*row) for row in connection.execute(query))

@@ -32,6 +32,23 @@ _LONGEST_NAME = 190
 
 
 @dataclass(frozen=True, slots=True)
+class NamedTracks:
+    """What became of the tracks of a DJ's library.
+
+    Parameters
+    ----------
+    matched, new : int
+        Entries whose recording was in the catalogue, and recordings made for the others.
+    told : int
+        Recordings of which the DJ's program says something else than before.
+    """
+
+    matched: int
+    new: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
 class NamedCrate:
     """The crate that a playlist became.
 
@@ -45,7 +62,9 @@ class NamedCrate:
     repeated : int
         Entries that name a recording once more: a crate holds each once.
     made : bool
-        False if a crate of that name held exactly this already; then nothing was changed.
+        False if a crate of that name held exactly this already; then no crate was changed.
+    told : int
+        Recordings of which the DJ's program says something else than before.
     """
 
     crate_id: int
@@ -54,6 +73,7 @@ class NamedCrate:
     new: int
     repeated: int
     made: bool
+    told: int
 
 
 def add(
@@ -68,20 +88,7 @@ def add(
     The crate keeps alive the recordings that were made for it. What the program `said_by` says
     of them is kept too.
     """
-    found = _match(connection, entries, written)
-    fresh = {
-        stored_recording_key(entry.track): entry.track
-        for entry, ident in zip(entries, found, strict=True)
-        if ident is None
-    }
-    made = _make(connection, fresh)
-    each = [
-        made[stored_recording_key(entry.track)] if ident is None else ident
-        for entry, ident in zip(entries, found, strict=True)
-    ]
-    _keep_ids(connection, zip(each, (entry.track for entry in entries), strict=True))
-    if said_by:
-        said.keep(connection, zip(each, entries, strict=True), said_by)
+    each, came = _take_in(connection, entries, written, said_by)
     ids = list(dict.fromkeys(each))
     name = " ".join(storable(name).split())[:_LONGEST_NAME].rstrip() or "Playlist"
     known = _crate_of(connection, name, ids)
@@ -94,11 +101,36 @@ def add(
     return NamedCrate(
         crate_id,
         name,
-        matched=sum(ident is not None for ident in found),
-        new=len(made),
+        matched=came.matched,
+        new=came.new,
         repeated=len(each) - len(ids),
         made=known is None,
+        told=came.told,
     )
+
+
+def add_collection(
+    connection: Connection, entries: Sequence[Entry], written: Sequence[Track], said_by: str
+) -> NamedTracks:
+    """Find or make the recording of each entry, which the word of the program keeps alive."""
+    if not said_by:
+        raise ValueError("a collection is some program's: nothing would keep its tracks")
+    return _take_in(connection, entries, written, said_by)[1]
+
+
+def _take_in(
+    connection: Connection, entries: Sequence[Entry], written: Sequence[Track], said_by: str
+) -> tuple[list[int], NamedTracks]:
+    """Return the recording of each entry, found or made, and count them."""
+    found = _match(connection, entries, written)
+    keys = [stored_recording_key(entry.track) for entry in entries]
+    each = list(zip(keys, entries, found, strict=True))
+    made = _make(connection, {key: entry.track for key, entry, ident in each if ident is None})
+    ids = [made[key] if ident is None else ident for key, _, ident in each]
+    _keep_ids(connection, zip(ids, (entry.track for entry in entries), strict=True))
+    told = said.keep(connection, zip(ids, entries, strict=True), said_by) if said_by else 0
+    matched = sum(ident is not None for ident in found)
+    return ids, NamedTracks(matched, len(made), told)
 
 
 def add_track(connection: Connection, track: Track) -> tuple[int, bool]:

@@ -117,6 +117,8 @@ def _in_facts(connection: Connection, own: Mapping[int, int]) -> None:
         .values(recording_id=bindparam("new")),
         both,
     )
+    # What is left would keep the old one alive.
+    connection.execute(delete(SaidRow).where(SaidRow.recording_id == bindparam("old")), both)
     # What stood in the file's own tags comes from its new ones.
     loose = OutsideIdRow.set_id.is_(None) & (OutsideIdRow.source != "file")
     connection.execute(

@@ -2,7 +2,8 @@
 
 rekordbox and Traktor know the tempo and the key of every track in a DJ's library, and the DJ has
 put right there what they got wrong. So their word stands before that of a file's tags and before
-Segue's own measure, and it is all there is where nothing was listened to.
+Segue's own measure, and it is all there is where nothing was listened to. A recording that such a
+program names is in the DJ's library, and stays in the catalogue for it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
+from data.catalogue import upkeep
 from data.catalogue.rows import HEARD, count_up, fetch, in_parts, insert_rows
 from data.catalogue.spelling import bounded, storable
 from data.catalogue.tables_outside import SaidRow
@@ -34,7 +36,7 @@ _SAME_TEMPO = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one program says of a recording; None is what it does not say.
+    """What one program says of a recording; None is what it does not say, which may be all.
 
     Parameters
     ----------
@@ -55,26 +57,58 @@ class Said:
     year: int | None = None
 
 
-def keep(connection: Connection, named: Iterable[tuple[int, Entry]], source: str) -> None:
-    """Keep what the entries of a program's playlist say of their recordings.
+def keep(connection: Connection, named: Iterable[tuple[int, Entry]], source: str) -> int:
+    """Keep that a program names recordings, and what its entries say of them.
 
     It takes the place of what that program said before; where an entry says nothing, that stays.
     Of several entries of one recording the first that says something counts.
+
+    Returns
+    -------
+    int
+        Recordings of which it says something else now, or that it did not name before.
     """
     source = bounded(storable(source))
+    nothing = Said(source)
     fresh: dict[int, Said] = {}
     for recording_id, entry in named:
-        said = _sane(entry, source)
-        if said != Said(source):
-            fresh.setdefault(recording_id, said)
+        if fresh.get(recording_id, nothing) == nothing:
+            fresh[recording_id] = _sane(entry, source)
+    number = 0
     for part in in_parts(fresh):
-        old = of(connection, part)
-        changed = [ident for ident in part if fresh[ident] not in old.get(ident, ())]
+        old = {
+            ident: next((told for told in said if told.source == source), None)
+            for ident, said in of(connection, part).items()
+        }
+        changed = [
+            ident
+            for ident in part
+            if old.get(ident) is None or fresh[ident] not in (old[ident], nothing)
+        ]
         ours = (SaidRow.source == source) & SaidRow.recording_id.in_(changed)
         connection.execute(delete(SaidRow).where(ours))
         insert_rows(connection, SaidRow, (_row(ident, fresh[ident]) for ident in changed))
         if changed:
             count_up(connection, HEARD)
+        number += len(changed)
+    return number
+
+
+def remove(connection: Connection, source: str) -> int:
+    """Forget a program's library, and recordings that nothing else holds.
+
+    Returns
+    -------
+    int
+        How many recordings it named.
+    """
+    ours = SaidRow.source == source
+    named = connection.scalars(select(SaidRow.recording_id).where(ours)).all()
+    if named:
+        connection.execute(delete(SaidRow).where(ours))
+        upkeep.refresh(connection, named)
+        count_up(connection, HEARD)
+    return len(named)
 
 
 def of(connection: Connection, recording_ids: Iterable[int]) -> dict[int, list[Said]]:

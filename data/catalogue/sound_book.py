@@ -96,6 +96,22 @@ class SoundBook:
         with self._database.reading() as connection:
             return said.of(connection, recording_ids)
 
+    def clear_said(self, source: str) -> int:
+        """Forget the library of one program, and recordings that nothing else holds.
+
+        Parameters
+        ----------
+        source : str
+            ``"rekordbox"`` or ``"traktor"``.
+
+        Returns
+        -------
+        int
+            How many recordings it named.
+        """
+        with self._database.writing() as connection:
+            return said.remove(connection, source)
+
     def vectors(self, encoder: str, version: str) -> Vectors:
         """Return the vectors of all audio that this version of an encoder has heard."""
         with self._database.reading() as connection:

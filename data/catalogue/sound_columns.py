@@ -29,8 +29,10 @@ class SoundColumns:
     Parameters
     ----------
     recording_ids : ndarray of int64, shape (H,)
-    owned : ndarray of bool, shape (H,)
+    heard : ndarray of bool, shape (H,)
         It has audio of the DJ's, or of the demo crate: more than a preview.
+    owned : ndarray of bool, shape (H,)
+        It is in the DJ's library: it has such audio, or DJ software names it.
     analysed : ndarray of bool, shape (H,)
     duration_s : ndarray of float32, shape (H,)
         NaN where unknown, as of a recording that only a preview was heard of.
@@ -49,6 +51,7 @@ class SoundColumns:
     """
 
     recording_ids: NDArray[np.int64]
+    heard: NDArray[np.bool_]
     owned: NDArray[np.bool_]
     analysed: NDArray[np.bool_]
     duration_s: NDArray[np.float32]
@@ -64,6 +67,7 @@ class SoundColumns:
 
 # What stands for a value that is not known, where that is not NaN.
 _UNKNOWN: dict[str, Any] = {
+    "heard": False,
     "owned": False,
     "analysed": False,
     "bpm_confidence": 0,
@@ -98,6 +102,7 @@ def sound_columns(connection: Connection) -> SoundColumns:
         clip = np.array([lent[name] for name in origin], bool)
         columns = SoundColumns(
             recording_ids=np.array(ids, np.int64),
+            heard=~clip,
             owned=~clip,
             analysed=~np.isnan(_numbers(key_sure)),
             duration_s=np.where(clip, np.float32(np.nan), _numbers(length)),
@@ -120,10 +125,11 @@ def _one_each(columns: SoundColumns) -> SoundColumns:
     ids = columns.recording_ids
     if not len(ids) or (np.diff(ids) > 0).all():
         return columns
-    order = np.lexsort((-columns.duration_s, ~columns.owned, ~columns.analysed, ids))
+    order = np.lexsort((-columns.duration_s, ~columns.heard, ~columns.analysed, ids))
     kept = order[np.flatnonzero(np.diff(ids[order], prepend=-1))]
     chosen = SoundColumns(**{f.name: getattr(columns, f.name)[kept] for f in fields(columns)})
-    return replace(chosen, owned=np.isin(chosen.recording_ids, ids[columns.owned]))
+    heard = np.isin(chosen.recording_ids, ids[columns.heard])
+    return replace(chosen, heard=heard, owned=heard)
 
 
 def _with_said(columns: SoundColumns, told: SaidColumns) -> SoundColumns:
@@ -138,6 +144,7 @@ def _with_said(columns: SoundColumns, told: SaidColumns) -> SoundColumns:
         return whole
 
     whole = {f.name: spread(f.name) for f in fields(columns) if f.name != "recording_ids"}
+    whole["owned"][place] = True
     tempo, key = ~np.isnan(told.bpm), told.key >= 0
     whole["bpm"][place[tempo]] = told.bpm[tempo]
     whole["bpm_confidence"][place[tempo]] = SURE

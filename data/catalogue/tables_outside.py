@@ -66,7 +66,7 @@ class PushRow(Base):
 
 
 class SaidRow(Base):
-    """What a DJ's software says of a recording; the key in classic notation."""
+    """That a DJ's software names a recording, and what it says of it; key in classic notation."""
 
     __tablename__ = "said"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -21,6 +21,7 @@ from data.catalogue.tables import (
     RecordingArtist,
     Work,
 )
+from data.catalogue.tables_outside import SaidRow
 from data.catalogue.tables_sound import Audio
 
 _SPELLED = (
@@ -184,12 +185,12 @@ def _update(
 def _drop_unheld(connection: Connection, ids: Sequence[int]) -> bool:
     """Delete those of the unplayed recordings that no crate, audio or word of the DJ holds.
 
-    A crate holds also what undo would bring back.
+    A crate holds also what undo would bring back; what DJ software names is in the DJ's library.
     """
     if not ids:
         return False
     kept = (feedback.held(connection, ids) | crate_history.remembered(connection)) & set(ids)
-    for held in (CrateItem.recording_id, Audio.recording_id):
+    for held in (CrateItem.recording_id, Audio.recording_id, SaidRow.recording_id):
         found = connection.scalars(select(held).distinct().where(held.in_(ids)))
         kept.update(ident for ident in found if ident is not None)
     if kept:

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from data.identity import parse_outside_id
@@ -148,20 +148,23 @@ def id_value(track: Track, scheme: str) -> str:
     return next((i.value for i in track.ids if i.scheme == scheme), "")
 
 
-def counting_rest(
-    playlists: Sequence[Playlist], collection: Iterable[Entry], source: str
+def with_rest(
+    playlists: Sequence[Playlist],
+    collection: Iterable[Entry],
+    said_by: str,
+    set_aside: tuple[SetAside, ...] = (),
 ) -> list[Playlist]:
-    """Return the playlists, and with the first one how much of the collection is in none."""
+    """Return the playlists, and behind them the tracks of the collection that stand in none.
+
+    Where no program stands for the collection it is no DJ's library: then its tracks are a
+    playlist too.
+    """
     listed = {id(entry) for playlist in playlists for entry in playlist.entries}
-    rest = sum(id(entry) not in listed for entry in collection)
-    if not rest:
+    rest = tuple(entry for entry in collection if id(entry) not in listed)
+    if playlists and not rest and not set_aside:
         return list(playlists)
-    reason = (
-        f"{rest:,} of the collection's tracks are in no playlist: scan their folder to have them "
-        "too"
-    )
-    first = replace(playlists[0], set_aside=(*playlists[0].set_aside, SetAside(source, reason)))
-    return [first, *playlists[1:]]
+    name = "collection" if said_by else ""
+    return [*playlists, Playlist(name, rest, set_aside, said_by, collection=bool(said_by))]
 
 
 def distinct_names(names: Sequence[tuple[str, ...]]) -> list[str]:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from data.harmony import parse_key
 from data.playlists import paths
-from data.playlists.format import amount, counting_rest, date, distinct_names, outside_id, year
+from data.playlists.format import amount, date, distinct_names, outside_id, with_rest, year
 from data.playlists.safe_xml import attribute, elements, write_tree
 from data.records import Entry, Playlist, SetAside, Track
 
@@ -89,7 +89,7 @@ def _attributes(entry: Entry) -> dict[str, str]:
 
 
 def read(content: bytes, *, source: str) -> list[Playlist]:
-    """Read the playlists, or the whole collection as one where there is none."""
+    """Read the playlists, and behind them the tracks of the collection that stand in none."""
     by_id: dict[str, Entry] = {}
     by_location: dict[str, Entry] = {}
     said_by = "rekordbox"
@@ -104,8 +104,6 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
             said_by = ""  # Segue's own numbers that come back are nobody else's word.
         root = element
     lists = list(_lists(root))
-    if not lists:
-        return [Playlist("", tuple(by_id.values()), said_by=said_by)]
     names = distinct_names([path for path, _ in lists])
     playlists = []
     for name, (_, node) in zip(names, lists, strict=True):
@@ -116,7 +114,7 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
         aside = (SetAside(f"{source}, {name}", reason),) if missing else ()
         listed = tuple(tracks[key] for key in keys if key in tracks)
         playlists.append(Playlist(name, listed, aside, said_by))
-    return counting_rest(playlists, by_id.values(), source)
+    return with_rest(playlists, by_id.values(), said_by)
 
 
 def _lists(root: Element | None) -> Iterator[tuple[tuple[str, ...], Element]]:

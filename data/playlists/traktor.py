@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Comment, Element, SubElement
 
 from data.harmony import Key, parse_key
 from data.playlists import paths
-from data.playlists.format import amount, counting_rest, date, distinct_names, year
+from data.playlists.format import amount, date, distinct_names, with_rest, year
 from data.playlists.paths import TraktorPlace
 from data.playlists.safe_xml import attribute, elements, is_attribute, write_tree
 from data.records import Entry, Playlist, SetAside, Track
@@ -97,7 +97,7 @@ def _add(collection: Element, place: TraktorPlace, entry: Entry) -> None:
 
 
 def read(content: bytes, *, source: str) -> list[Playlist]:
-    """Read the playlists, or the whole collection as one where there is none."""
+    """Read the playlists, and behind them the tracks of the collection that stand in none."""
     tracks: dict[str, Entry] = {}
     # Segue's own numbers that come back are nobody else's word.
     said_by = "" if _OURS.encode() in content[:1000] else "traktor"
@@ -109,8 +109,6 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
             element.clear()
         root = element
     lists = list(_lists(root))
-    if not lists:
-        return [Playlist("", tuple(tracks.values()), said_by=said_by)]
     names = distinct_names([path for path, _ in lists])
     playlists = []
     for name, (_, node) in zip(names, lists, strict=True):
@@ -120,7 +118,19 @@ def read(content: bytes, *, source: str) -> list[Playlist]:
         aside = (SetAside(f"{source}, {name}", reason),) if missing else ()
         listed = tuple(tracks[key] for key in keys if key in tracks)
         playlists.append(Playlist(name, listed, aside, said_by))
-    return counting_rest(playlists, tracks.values(), source)
+    listed_once = {id(entry) for playlist in playlists for entry in playlist.entries}
+    own = {key for key in _own(root) if key in tracks and id(tracks[key]) not in listed_once}
+    reason = f"{len(own):,} loops and recordings of Traktor are no tracks to play"
+    left = (SetAside(source, reason),) if own else ()
+    rest = [entry for key, entry in tracks.items() if key not in own]
+    return with_rest(playlists, rest, said_by, left)
+
+
+def _own(root: Element | None) -> Iterator[str]:
+    """Yield the keys of what stands in Traktor's own lists."""
+    for node in () if root is None else root.iterfind("PLAYLISTS//NODE[@TYPE='PLAYLIST']"):
+        if node.get("NAME") in _OWN_LISTS:
+            yield from (key.get("KEY", "") for key in node.iterfind("PLAYLIST/ENTRY/PRIMARYKEY"))
 
 
 def _lists(root: Element | None) -> Iterator[tuple[tuple[str, ...], Element]]:

@@ -53,9 +53,12 @@ class Playlist:
     said_by : str
         The DJ's program whose word tempo, key, length and year are, ``"rekordbox"`` or
         ``"traktor"``; empty where nobody stands for them, as in what Segue wrote itself.
+    collection : bool
+        Whether it is no playlist, but the tracks of the DJ's program that stand in none.
     """
 
     name: str
     entries: tuple[Entry, ...]
     set_aside: tuple[SetAside, ...] = ()
     said_by: str = ""
+    collection: bool = False

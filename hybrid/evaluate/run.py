@@ -49,7 +49,7 @@ def evaluate(
     """
     snapshot = catalogue.snapshot()
     interactions = interactions_of(snapshot)
-    sound = SoundSpace.open(catalogue, settings, snapshot)
+    sound = SoundSpace.open(catalogue, settings, snapshot, previews=False)
     windows = Facts.of(catalogue, snapshot, interactions).windows
     return measure(
         snapshot,

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+
 from data.errors import SegueError
 from data.records import SetAside, Tracklist
 from scrapers import content
@@ -111,7 +114,8 @@ class ExportXml:
         Raises
         ------
         SegueError
-            If the file breaks off, is not XML or declares an encoding nobody knows.
+            If the file breaks off, is not XML, declares an encoding nobody knows, or defines
+            entities or names other files, which may fill the memory or read what is not its own.
         """
         with content.opened(self.path) as stream:
             for page in self._pages(stream):
@@ -120,9 +124,14 @@ class ExportXml:
 
     def _pages(self, stream: BinaryIO) -> Iterator[ElementTree.Element]:
         try:
-            for _, element in ElementTree.iterparse(stream):
+            for _, element in iterparse(stream, forbid_dtd=True):
                 if _local(element) == "page":
                     yield element
+        except DefusedXmlException:
+            raise SegueError(
+                f"{self.path} carries definitions of its own (a DTD), which no MediaWiki export "
+                "has, so it was not read: export it again."
+            ) from None
         except ElementTree.ParseError as error:
             line, column = error.position
             raise SegueError(

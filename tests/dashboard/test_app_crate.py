@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from dash import Dash
+from dash import Dash, no_update
 
 from dashboard.app import create_app
 from dashboard.callbacks import crate
@@ -16,6 +17,7 @@ from data.errors import SegueError
 from data.playlists import FORMATS
 from data.records import Track
 from data.settings import Settings
+from hybrid.playlists_out import PlaylistFile
 from tests.dashboard.pressing import a_track, drawn, pressed
 
 
@@ -117,12 +119,18 @@ def test_a_new_crate_is_named_and_taken_in_hand(app: Dash) -> None:
     library.take_in_hand(before)
 
 
-@pytest.mark.parametrize("format_key", ["m3u8", "csv", "text", "jspf"])
-def test_the_crate_is_handed_over_as_a_playlist(
-    app: Dash, monkeypatch: pytest.MonkeyPatch, format_key: str
-) -> None:
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
+    """What is told beside the page."""
     notes: list[dict] = []
     monkeypatch.setattr(crate, "set_props", lambda _id, props: notes.append(props))
+    return notes
+
+
+@pytest.mark.parametrize("format_key", ["m3u8", "csv", "text", "jspf"])
+def test_the_crate_is_handed_over_as_a_playlist(
+    app: Dash, told: list[dict], format_key: str
+) -> None:
     key, track = current_library().starters()[0]
     press_crate("crate-toggle", key)
     crate_id = current_library().crate_in_hand()
@@ -130,15 +138,32 @@ def test_the_crate_is_handed_over_as_a_playlist(
     assert sent["filename"] == f"My crate{FORMATS[format_key].extension}"
     made = crates.export(current_library(), crate_id, format_key)
     assert track.title in made.content.decode("utf-8")
-    assert made.missing == (track,)
-    said = drawn(notes)
+    said = drawn(told)
     assert ("1 track has no file on this computer" in said) == (format_key == "m3u8")
+    assert ('"data-missing": "true"' in said) == (format_key == "m3u8")
 
 
-def test_a_format_that_needs_files_says_so(app: Dash) -> None:
+def test_tracks_without_a_file_are_handed_over_as_a_list(app: Dash, told: list[dict]) -> None:
+    tracks = current_library().starters(6)[:2]
+    for key, _ in tracks:
+        press_crate("crate-toggle", key)
+    crate_id = current_library().crate_in_hand()
+    sent = crate.export({"crate": crate_id, "format": "traktor", "missing": True})
+    assert sent["filename"] == "My crate.missing.csv"
+    content = base64.b64decode(sent["content"]).decode("utf-8-sig")
+    assert [line.split(",")[0] for line in content.splitlines()] == ["position", "1", "2"]
+    assert all(track.title in content for _, track in tracks)
+    assert told == []
+    with pytest.raises(SegueError, match="missing any more"):
+        crate.export({"crate": crate_id, "format": "csv", "missing": True})
+
+
+def test_a_format_that_needs_files_says_so_and_offers_the_list(app: Dash, told: list[dict]) -> None:
     press_crate("crate-toggle", a_track(current_library()))
-    with pytest.raises(SegueError, match=r"rekordbox needs the tracks' own files"):
-        crates.export(current_library(), current_library().crate_in_hand(), "rekordbox")
+    sent = crate.export({"crate": current_library().crate_in_hand(), "format": "rekordbox"})
+    assert sent is no_update
+    assert "rekordbox needs the tracks' own files" in drawn(told)
+    assert "Download the list of 1 missing track" in drawn(told)
 
 
 def test_an_empty_crate_is_not_a_playlist(app: Dash) -> None:
@@ -147,28 +172,20 @@ def test_an_empty_crate_is_not_a_playlist(app: Dash) -> None:
 
 
 def test_what_is_missing_is_told_by_name() -> None:
-    gone = [Track("A", f"T{number}") for number in range(7)]
-    note = crate.parts.missing_note(gone, gone, "traktor")
-    assert note == (
+    gone = tuple(Track("A", f"T{number}") for number in range(7))
+
+    def note(missing: tuple[Track, ...], left_out: tuple[Track, ...], key: str) -> str:
+        made = PlaylistFile("x", "", b"", 1, missing, left_out, b"")
+        return crate.parts.missing_note(made, key)
+
+    assert note(gone, gone, "traktor") == (
         "7 tracks have no file on this computer, so are not in the Traktor file: "
         "A - T0, A - T1, A - T2, A - T3, A - T4 and 2 more."
     )
-    assert crate.parts.missing_note([], [], "m3u8") == ""
-
-
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("a/b\\c: d", "a b c d"),
-        ("../../etc/passwd", "etc passwd"),
-        ("  Nacht \N{MUSICAL SYMBOL G CLEF} ", "Nacht \N{MUSICAL SYMBOL G CLEF}"),
-        ("x" * 300, "x" * 80),
-        ("nul.txt", "crate nul.txt"),
-        (".", "crate"),
-    ],
-)
-def test_a_name_makes_a_file_on_any_system(name: str, file: str) -> None:
-    assert crates.safe_name(name) == file
+    assert note(gone[:1], (), "m3u8") == (
+        "1 track has no file on this computer, so a player may not find it: A - T0."
+    )
+    assert note((), (), "m3u8") == ""
 
 
 def test_an_edit_of_another_stamp_is_refused(app: Dash) -> None:

@@ -16,7 +16,7 @@ from dashboard.app import create_app
 from dashboard.callbacks import library as page
 from dashboard.components import library as parts
 from dashboard.components import tracks as grid
-from dashboard.components import ways
+from dashboard.components import ways, ways_web
 from dashboard.services import Library, attach, current_library, sources, tracks
 from data.catalogue import AudioFile, Catalogue, Sound
 from data.demo import demo_tracklists
@@ -263,6 +263,21 @@ def test_removing_dropped_files_deletes_the_copies(library: Library) -> None:
     assert not copy.exists()
 
 
+def test_previews_are_a_source_that_can_be_removed(library: Library) -> None:
+    clip = Sound(
+        "preview:deezer:1", track=LAMP, duration_s=30.0, origin="preview", analysis=heard(120, "5A")
+    )
+    library.catalogue.add_sound([clip])
+    [preview] = [s for s in sources.sources(library) if s.key == "sound:preview"]
+    assert preview.name == "Previews from Deezer and Apple"
+    assert preview.what.startswith("1 preview, ")
+    assert "No sound of them is kept" in preview.stays
+    said = sources.remove(library, "sound:preview")
+    assert said == "Removed Previews from Deezer and Apple: 1 preview."
+    assert "sound:preview" not in [source.key for source in sources.sources(library)]
+    assert "Lamp" in titles(library, "")  # a set holds it
+
+
 def test_the_demo_crate_goes_with_its_sound(app: Dash) -> None:
     library = current_library()
     library.catalogue.add_tracklists(demo_tracklists()[:2])
@@ -311,7 +326,7 @@ def test_a_pasted_tracklist_becomes_a_file_that_goes_with_its_job(app: Dash) -> 
 
 def test_a_mixesdb_category_is_fetched_with_what_was_asked(app: Dash) -> None:
     def scrape(*asked: Any) -> dict[str, Any]:
-        pressed(ways.SCRAPE_ID, 1, page.scrape, 1, *asked)
+        pressed(ways_web.SCRAPE_ID, 1, page.scrape, 1, *asked)
         return current_library().catalogue.jobs.recent()[0].options
 
     assert scrape(" Essential Mix ", "2020-06", 200) == {

@@ -11,12 +11,13 @@ from dashboard.components import crate, evidence, grid, search
 from dashboard.components.listen import bpm, measured, play_button, tempo_and_key
 from dashboard.services import Library, Sounds
 from dashboard.view import View
-from data.catalogue import Catalogue, Sound
+from data.catalogue import AudioFile, Catalogue, Sound
 from data.demo import demo_tracklists
 from data.harmony import Key, TempoRelation, key_compatibility, parse_key
 from data.records import (
     Analysis,
     Answer,
+    Entry,
     Mix,
     Play,
     Recommendation,
@@ -149,6 +150,8 @@ def test_the_numbers_say_how_sure_they_are_and_what_else_may_be() -> None:
     )
     tagged = measured(heard(provenance={"bpm": "tag", "key": "measured"}))
     assert tagged.startswith("Tempo 124 BPM, as the file says. Key Am (8A), measured")
+    software = measured(heard(provenance={"bpm": "rekordbox", "key": "traktor"}))
+    assert software == "Tempo 124 BPM, as rekordbox says. Key Am (8A), as Traktor says."
 
 
 def test_what_is_unknown_is_left_out() -> None:
@@ -164,11 +167,13 @@ def test_the_library_knows_what_can_be_heard(tmp_path: Any) -> None:
     own = Tracklist("csv", "1", "At the Dock", plays)
     with Catalogue.open(settings.url) as catalogue:
         catalogue.add_tracklists([*demo_tracklists()[:1], own])
-        sound = Sound("hash", track=TIDE, duration_s=20.0, analysis=heard())
+        file = AudioFile(tmp_path / "tide.mp3", "hash", 1000, 1)
+        sound = Sound("hash", file, track=TIDE, duration_s=20.0, analysis=heard())
         catalogue.add_sound([sound])
+        catalogue.add_playlist("Friday", [Entry(BUS, bpm=124.0)], said_by="rekordbox")
         invented = next(p.track for p in demo_tracklists()[0].identified if p.track)
         ids = {catalogue.find(track): track for track in (TIDE, BUS, invented)}
-    tide, _, demo = ids
+    tide, bus, demo = ids
     sounds = Library(settings).sounds(ids)  # type: ignore[arg-type]
     assert sounds.playable == {tide, demo}
-    assert set(sounds.measured) == {tide}
+    assert set(sounds.measured) == {tide, bus}

@@ -14,10 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from data.catalogue import Catalogue
+from data.catalogue import Catalogue, Sound
 from data.records import SetAside, Track
 from data.settings import Settings
-from hybrid.analysis import HeardFile, analyse_files
+from hybrid import analysis
+from hybrid.analysis import HeardFile, analyse_files, say_lost
+from hybrid.audio_files import identify
+from hybrid.listen import Job, analyse_file
+from tests.audio_files import id3, write
+from tests.audio_files import music as audio
 from tests.hybrid.ears import EAR, LOG, hear, heard
 
 ROOT = Path(__file__).parents[2]
@@ -285,3 +290,96 @@ def test_a_dask_cluster_does_the_work(catalogue, music):
     assert [o.reason for o in outcomes if isinstance(o, SetAside)] == [
         "is cut off: 3 s of 4 s can be read"
     ]
+
+
+class TestScannedAgain:
+    """What a second scan of a folder makes of what happened there meanwhile."""
+
+    def test_nothing_new_opens_no_file(self, run, music, monkeypatch):
+        files = put(music, **{f"s{n}": f"song {n}" for n in range(450)})
+        run(files)
+        monkeypatch.setattr(analysis, "identify", None)
+        assert all(found.known for found in run(files).values())
+
+    def test_what_was_moved_or_copied_is_not_lost_and_what_was_deleted_is_told(
+        self, run, catalogue, music
+    ):
+        moved, copied, deleted = put(music, a="one", b="two", c="three")
+        (music / "new").mkdir()
+        (music / "new" / "b.mp3").write_text("two")
+        run([moved, copied, deleted, music / "new" / "b.mp3"])
+        run([moved.rename(music / "new" / "a.mp3")])
+        copied.unlink()
+        assert say_lost(catalogue, [music]) == ""
+        deleted.unlink()
+        said = say_lost(catalogue, [music])
+        assert said.startswith(f"Files that are gone from these folders: {deleted}. Their tracks")
+        assert say_lost(catalogue, [music / "new", music / "nowhere"]) == ""
+        assert catalogue.stats().analysed == 3
+
+    def test_a_library_that_is_gone_is_told_in_one_sentence(self, run, catalogue, music):
+        files = put(music, **{f"s{n}": f"song {n}" for n in range(30)})
+        run(files)
+        for file in files:
+            file.unlink()
+        assert " and 25 more. " in say_lost(catalogue, [music])
+        assert catalogue.stats().analysed == 30
+
+    def test_a_disk_that_is_not_plugged_in_has_lost_nothing(self, run, catalogue, music):
+        run(put(music, a="one"))
+        music.rename(music.with_name("elsewhere"))
+        assert say_lost(catalogue, [music]) == ""
+
+    def test_files_that_swap_their_names_are_known_by_their_content(self, run, catalogue, music):
+        one, two = put(
+            music, **{"Mara Vale - Night Bus": "bus", "Odd Heron - Low Tide": "the tide"}
+        )
+        run([one, two])
+        between = one.rename(music / "between")
+        two.rename(one)
+        between.rename(two)
+        found = run([one, two])
+        assert all(outcome.known for outcome in found.values())
+        assert found[one.name].analysis.bpm == len("the tide")
+        # A name tells no more than the tags did, and what the recording is was known before.
+        assert catalogue.audio_path(catalogue.find(Track("Mara Vale", "Night Bus"))) == two
+
+
+def test_new_tags_in_a_real_file_keep_the_recording_its_crates_and_what_was_said(
+    catalogue, tmp_path
+):
+    def scan(**frames):
+        file.write_bytes(id3({"TPE1": "Mara Vale", **frames}) + sound)
+        job = Job(file, "", models=tmp_path, encoder="", version="", longest_s=60.0, vectors=False)
+        heard = analyse_file(job)
+        known = identify(file)
+        catalogue.add_sound(
+            [
+                Sound(
+                    known.content_hash,
+                    known,
+                    heard.track,
+                    heard.duration_s,
+                    heard.tags,
+                    analysis=heard.analysis,
+                )
+            ]
+        )
+        return catalogue.find(heard.track)
+
+    file = write(tmp_path, "mp3", audio(6.0))
+    sound = file.read_bytes()
+    first = scan(TIT2="Nigth Bus")
+    crate = catalogue.create_crate("Friday")
+    catalogue.add_to_crate(crate, first)
+    catalogue.feedback.say("like", first)
+
+    assert scan(TIT2="Nigth Bus", TBPM="126", TCON="House") == first
+    assert catalogue.sound([first])[first].provenance["bpm"] == "tag"
+    assert catalogue.stats().analysed == 1
+
+    mended = scan(TIT2="Night Bus")
+    assert catalogue.crate(crate) == [mended]
+    assert [word.recording_id for word in catalogue.feedback.words()] == [mended]
+    assert catalogue.audio_path(mended) == file
+    assert catalogue.stats().recordings == 1

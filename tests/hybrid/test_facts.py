@@ -11,9 +11,11 @@ import pytest
 from data.catalogue import Catalogue, Sound
 from data.harmony import parse_key
 from data.identity import parse_track
-from data.records import Analysis
+from data.records import Analysis, Entry, Seed
 from hybrid.corpus import interactions_of
 from hybrid.facts import Facts
+from hybrid.filters import AskedFacts, FilterSet
+from hybrid.steering import Filters
 from tests.hybrid.facts import made_facts
 from tests.hybrid.small import heard
 
@@ -114,6 +116,42 @@ def test_sound_without_sets_and_nothing_at_all_have_facts():
         facts = facts_of(empty)
         assert (facts.sets.tolist(), facts.owned.tolist()) == ([0.0], [True])
         assert np.isnan(facts.year).all()
+
+
+def test_what_dj_software_says_counts_where_nothing_was_heard(catalogue):
+    said = Entry(parse_track("Fjord - Lantern"), bpm=124.0, key=parse_key("9A"), duration_s=200.0)
+    catalogue.add_playlist("Friday", [said], said_by="rekordbox")
+    facts = facts_of(catalogue)
+    row = facts.recording_ids.tolist().index(catalogue.find(said.track))
+    assert (facts.bpm[row], facts.duration_s[row]) == (124.0, 200.0)
+    assert facts.key[row] == parse_key("9A").traktor()
+    assert facts.key_confidence[row] == 1.0
+    assert (facts.owned[row], facts.windows[row]) == (False, 0.0)
+    assert np.isnan(facts.energy[row])
+
+
+def test_tempo_and_key_filters_work_for_a_library_that_was_never_listened_to(catalogue):
+    tempos = {"Mara Vale - Night Bus": (124.0, "8A"), "Velour Parade - Low Tide": (140.0, "3B")}
+    entries = [
+        Entry(parse_track(row), bpm=bpm, key=parse_key(key)) for row, (bpm, key) in tempos.items()
+    ]
+    catalogue.add_playlist("Friday", entries, said_by="traktor")
+    facts = facts_of(catalogue)
+    seed = Seed("bus", entries[0].track, catalogue.find(entries[0].track), "recording")
+    asked = AskedFacts.of([seed], facts)
+    masks = FilterSet(facts).masks(Filters(tempo_percent=6.0, key="strict"), asked)
+    tide = facts.recording_ids.tolist().index(catalogue.find(entries[1].track))
+    for name in ("tempo", "key"):
+        hidden = np.flatnonzero(~masks[name])
+        assert hidden.tolist() == [tide]
+
+
+def test_a_preview_is_nothing_that_the_dj_owns(catalogue):
+    catalogue.add_sound([sound("Fjord - Lantern", origin="preview")])
+    facts = facts_of(catalogue)
+    row = facts.recording_ids.tolist().index(catalogue.find(parse_track("Fjord - Lantern")))
+    assert (facts.owned[row], facts.bpm[row], facts.windows[row]) == (False, 128.0, 3.0)
+    assert np.isnan(facts.duration_s[row])
 
 
 def test_facts_made_by_hand_are_of_the_same_shapes_and_types(catalogue):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
 
 from data.catalogue import AudioFile, Catalogue, Sound
+from data.catalogue.said import Said
 from data.errors import SegueError
+from data.harmony import parse_key
 from data.playlists import FORMATS, render
 from data.records import Analysis, Entry, Play, Track, Tracklist
 from hybrid.playlists_in import import_playlist
@@ -19,12 +21,6 @@ TRACKS = [
     Track("Odd Heron & Mara Vale", "Low Tide (All I See)"),
     Track("Odd Heron feat. Otto", "High Tide", "Dub"),
 ]
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as opened:
-        yield opened
 
 
 def played(catalogue: Catalogue, tracks: list[Track] = TRACKS) -> list[int]:
@@ -144,6 +140,36 @@ def test_a_file_without_a_track_changes_nothing(catalogue: Catalogue, tmp_path: 
     assert catalogue.crates() == []
 
 
+REKORDBOX = """<DJ_PLAYLISTS><PRODUCT Name="{program}"/><COLLECTION><TRACK TrackID="1"
+Name="Low Tide" Artist="Odd Heron" AverageBpm="127.98" Tonality="Am" Year="2019" TotalTime="231"
+Location="file://localhost/gone.mp3"/></COLLECTION><PLAYLISTS><NODE Type="0" Name="ROOT">
+<NODE Type="1" Name="Friday"><TRACK Key="1"/></NODE></NODE></PLAYLISTS></DJ_PLAYLISTS>"""
+TRAKTOR = """<NML VERSION="19"><COLLECTION><ENTRY TITLE="Low Tide" ARTIST="Odd Heron">
+<LOCATION DIR="/:" FILE="gone.mp3" VOLUME="C:"/><INFO PLAYTIME="231" RELEASE_DATE="2019/5/1"/>
+<TEMPO BPM="127.98"/><MUSICAL_KEY VALUE="21"/></ENTRY></COLLECTION></NML>"""
+EXPORTIFY = """Track URI,Track Name,Artist Name(s),Duration (ms),Key,Mode,Tempo
+,Low Tide,Odd Heron,231000,9,0,127.98
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said_by"),
+    [
+        ("rekordbox.xml", REKORDBOX.format(program="rekordbox"), ["rekordbox"]),
+        ("collection.nml", TRAKTOR, ["traktor"]),
+        ("segue.xml", REKORDBOX.format(program="Segue"), []),
+        ("exportify.csv", EXPORTIFY, []),
+    ],
+)
+def test_tempo_key_length_and_year_are_the_word_of_the_djs_program_and_of_no_web_service(
+    catalogue: Catalogue, tmp_path: Path, name: str, text: str, said_by: list[str]
+) -> None:
+    came = import_playlist(catalogue, text_file(tmp_path, text, name))
+    [recording] = catalogue.crate(came.crates[0])
+    said = catalogue.said([recording]).get(recording, [])
+    assert said == [Said(by, 127.98, parse_key("Am"), 231.0, 2019) for by in said_by]
+
+
 def test_files_that_are_here_and_unheard_are_told_of(catalogue: Catalogue, tmp_path: Path) -> None:
     heard = own_file(catalogue, tmp_path, TRACKS[0])
     music = tmp_path / "music"
@@ -170,10 +196,13 @@ def test_no_share_on_a_network_is_looked_at(
     catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    is_file = Path.is_file
-    monkeypatch.setattr(Path, "is_file", lambda self: looked.append(str(self)) or is_file(self))
+    stat = os.stat
+    monkeypatch.setattr(
+        os, "stat", lambda path, **more: looked.append(str(path)) or stat(path, **more)
+    )
     rows = "#EXTM3U\n#EXTINF:1,A - B\n//server/share/a.mp3\n#EXTINF:1,C - D\n\\\\server\\s\\b.mp3\n"
     assert import_playlist(catalogue, text_file(tmp_path, rows)).new == 2
+    assert looked
     assert not [path for path in looked if "server" in path]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -116,6 +117,32 @@ class TestWhatWasHeard:
         for i in (0, 1, 2, 3, 5):
             unit = vector(i) / np.linalg.norm(vector(i))
             assert space.vector(row_of(catalogue, TRACKS[i])) == pytest.approx(unit, abs=1e-6)
+
+
+class TestPreviews:
+    @pytest.fixture(autouse=True)
+    def some(self, catalogue):
+        clips = [sound(f"preview:deezer:{i}", TRACKS[i], vector(i)) for i in (0, 1)]
+        catalogue.add_sound(replace(clip, origin="preview", duration_s=900.0) for clip in clips)
+        catalogue.add_sound([sound("a1", TRACKS[1], vector(7)), sound("a2", TRACKS[2], vector(2))])
+
+    def test_what_was_heard_of_a_preview_can_be_found_by_its_sound(self, catalogue, settings):
+        space, row = opened(catalogue, settings), row_of(catalogue, TRACKS[0])
+        assert space.nearest(vector(0), 1).rows.tolist() == [row]
+
+    def test_a_file_speaks_before_a_preview(self, catalogue, settings):
+        space, row = opened(catalogue, settings), row_of(catalogue, TRACKS[1])
+        unit = vector(7) / np.linalg.norm(vector(7))
+        assert space.vector(row) == pytest.approx(unit, abs=1e-6)
+
+    def test_whoever_learns_leaves_out_what_only_previews_were_heard_of(self, catalogue, settings):
+        space = SoundSpace.open(catalogue, settings, catalogue.snapshot(), previews=False)
+        assert space.rows.tolist() == sorted(row_of(catalogue, TRACKS[i]) for i in (1, 2))
+        unit = vector(7) / np.linalg.norm(vector(7))
+        assert space.vector(row_of(catalogue, TRACKS[1])) == pytest.approx(unit, abs=1e-6)
+        assert space.vector(row_of(catalogue, TRACKS[0])) is None
+        catalogue.clear_sound("file")
+        assert SoundSpace.open(catalogue, settings, catalogue.snapshot(), previews=False) is None
 
 
 class TestWhichEncoder:

@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from data.catalogue import Sound
 from data.errors import SegueError
+from data.records import Embedding
 from data.settings import Settings
 from hybrid import training, tuned
 from hybrid.corpus import interactions_of
@@ -326,7 +328,7 @@ class TestSoundMap:
     """Where sets would put a track, learned from those that have both."""
 
     @pytest.fixture
-    def heard(self, catalogue, settings, monkeypatch):
+    def vectors(self, catalogue):
         """Two kinds of music that sound different and are never in one set."""
         rng = np.random.default_rng(2)
         for number in range(40):
@@ -337,12 +339,14 @@ class TestSoundMap:
             catalogue.add_tracklists([heard(str(number), *rows)])
         snapshot = catalogue.snapshot()
         kind = np.array([int(name.split()[1]) for name in snapshot.artists])
-        vectors = rng.normal(size=(len(kind), 8)) + 3 * np.eye(8)[kind]
-        rows = np.arange(len(kind))
-        space = SoundSpace.of(
-            rows, vectors.astype(np.float32), len(rows), encoder="ear", version="1"
-        )
-        monkeypatch.setattr(SoundSpace, "open", lambda *_: space)
+        return (rng.normal(size=(len(kind), 8)) + 3 * np.eye(8)[kind]).astype(np.float32)
+
+    @pytest.fixture
+    def heard(self, vectors, monkeypatch):
+        """All of it was heard."""
+        rows = np.arange(len(vectors))
+        space = SoundSpace.of(rows, vectors, len(rows), encoder="ear", version="1")
+        monkeypatch.setattr(SoundSpace, "open", lambda *_, **__: space)
         return space
 
     def test_it_is_learned_and_stored_with_the_model(self, catalogue, settings, heard):
@@ -365,6 +369,26 @@ class TestSoundMap:
             np.array([0]), np.ones((1, 8), np.float32), 45, encoder=names[0], version=names[1]
         )
         assert model(catalogue, settings, other).sound_map is None
+
+    def test_what_only_previews_were_heard_of_teaches_nothing(self, catalogue, settings, vectors):
+        tracks = list(catalogue.tracks(catalogue.snapshot().recording_ids).values())
+        files = 55
+        catalogue.add_sound(
+            Sound(
+                f"{number}" if number < files else f"preview:deezer:{number}",
+                track=track,
+                duration_s=30.0,
+                origin="file" if number < files else "preview",
+                embedding=Embedding("ear", "1", vector, vectors[:0], np.zeros(0), 5.0),
+            )
+            for number, (track, vector) in enumerate(zip(tracks, vectors, strict=True))
+        )
+        assert len(tracks) > files
+        assert train(catalogue, settings, parameters=QUICK).sound_map is not None
+        card = artefacts.load(settings.models_dir, KIND).card
+        assert card["sound_map"]["recordings"] == files
+        catalogue.clear_sound("file")
+        assert train(catalogue, settings, parameters=QUICK).sound_map is None
 
     def test_without_sound_there_is_none(self, crate, settings):
         assert train(crate, settings, parameters=QUICK).sound_map is None

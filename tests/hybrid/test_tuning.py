@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from data.catalogue import Sound
 from data.errors import SegueError
+from data.records import Embedding
 from data.settings import Settings
 from hybrid import tuning
 from hybrid.training import train
@@ -48,3 +51,19 @@ def test_learning_starts_from_the_weights_in_force_on_all_there_is(crate, settin
     assert asked["ground"].corpus.interactions.n_sets == 25
     assert asked["ground"].heard.space is None
     assert told == ["learning"]
+
+
+def test_no_weight_is_learned_from_previews(crate, settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tuning, "tune_catalogue", lambda ground, *_: asked.append(ground))
+    one, other = list(crate.tracks(crate.snapshot().recording_ids).values())[:2]
+    numbers = np.ones((1, 4), np.float32)
+    heard = Embedding("ear", "1", numbers[0], numbers, np.zeros(1), 5.0)
+    clip = Sound("preview:deezer:1", None, one, 30.0, origin="preview", embedding=heard)
+    crate.add_sound([clip])
+    tuning.own_weights(crate, settings)
+    crate.add_sound([Sound("file", None, other, 300.0, embedding=heard)])
+    tuning.own_weights(crate, settings)
+    assert [ground.heard.space is None for ground in asked] == [True, False]
+    [row] = asked[1].heard.space.rows
+    assert crate.snapshot().recording_ids[row] == crate.find(other)

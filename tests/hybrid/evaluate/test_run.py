@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from data.catalogue import Sound
 from data.errors import SegueError
 from data.identity import recording_key
+from data.records import Embedding, Entry
 from data.settings import Settings
 from hybrid.evaluate import Report, evaluate, measure, run
 from hybrid.evaluate.corpus import Corpus, Training
@@ -344,6 +346,17 @@ def test_a_catalogue_that_nothing_was_trained_on_is_measured_with_what_ships(
     report = evaluate(catalogue, Settings(home=tmp_path), draws=1)
     other = measure(catalogue.snapshot(), fingerprint=catalogue.fingerprint(), draws=1)
     assert report.as_dict() == other.as_dict()
+
+
+def test_what_only_previews_and_dj_software_know_of_is_not_heard(catalogue, tmp_path, five):
+    catalogue.add_tracklists(planted()[:24])
+    one, other = list(catalogue.tracks(catalogue.snapshot().recording_ids).values())[:2]
+    numbers = np.ones((1, 4), np.float32)
+    vectors = Embedding("ear", "1", numbers[0], numbers, np.zeros(1), 5.0)
+    clip = Sound("preview:deezer:1", None, one, 30.0, origin="preview", embedding=vectors)
+    catalogue.add_sound([clip])
+    catalogue.add_playlist("Friday", [Entry(other, bpm=124.0)], said_by="rekordbox")
+    assert evaluate(catalogue, Settings(home=tmp_path), draws=1).heard == 0
 
 
 def test_the_weights_that_are_in_force_are_measured(catalogue, tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""Signing in to Spotify: the ways of a browser there and back."""
