@@ -17,12 +17,7 @@ from dashboard.components.text import counted, hidden, outside_link
 from dashboard.services.spotify import default_choice, offered
 
 #: How a track was found, in words.
-_HOW = {
-    "id": "by its Spotify link",
-    "isrc": "by ISRC",
-    "search": "by name",
-    "choice": "your choice",
-}
+_HOW = {"id": "by its known id", "isrc": "by ISRC", "search": "by name"}
 _TELLING_S = 1.0  # a difference in length of less is none
 
 
@@ -167,12 +162,14 @@ def _choices(
     """Return what can be chosen for a track: what Spotify offers, or to leave it out."""
     ident, taken = match["recording_id"], default_choice(match)
     own_s = lengths.get(ident)
-    options = [
-        _choice(
-            ident, track["id"], _found(track, own_s), _link(track), checked=track["id"] == taken
+    options = []
+    for track in tracks:
+        # What the row says already is not said again.
+        why = "" if track.get("why") == match.get("why") else str(track.get("why") or "")
+        found = _found(track, own_s, why.removesuffix("."))
+        options.append(
+            _choice(ident, track["id"], found, _link(track), checked=track["id"] == taken)
         )
-        for track in tracks
-    ]
     out = html.Span("Leave it out", className="match-out")
     return html.Fieldset(
         [
@@ -196,9 +193,9 @@ def _link(track: Mapping[str, Any]) -> Component | str:
     return outside_link("Spotify", str(track.get("link") or ""))
 
 
-def _found(track: Mapping[str, Any], own_s: float | None, how: str = "") -> Component:
-    """Return a track of Spotify, how its length differs from the DJ's own, and what is said."""
-    facts = (track["artist"], track.get("album"), _length(track.get("duration_s"), own_s), how)
+def _found(track: Mapping[str, Any], own_s: float | None, said: str = "") -> Component:
+    """Return a track of Spotify, with what its length differs by and what is said of it."""
+    facts = (track["artist"], track.get("album"), _length(track.get("duration_s"), own_s), said)
     return html.Span(
         [
             html.Span(str(track["title"]), className="match-title"),

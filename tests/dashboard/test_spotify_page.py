@@ -126,6 +126,13 @@ def test_the_difference_in_length_is_told() -> None:
     assert "longer" not in as_html(rows.match_list(matches, {}))
 
 
+def test_each_alternative_says_what_speaks_against_it_but_for_what_the_row_says() -> None:
+    why = "It is the Radio Edit."
+    tracks = [there(ONE, "A", why=why), there(OTHER, "B", why="It is 2 s longer.")]
+    listed = as_html(rows.match_list([found(1, "doubtful", *tracks, why=why)], {}))
+    assert listed.count("It is the Radio Edit") == 1 and "It is 2 s longer" in listed
+
+
 def test_names_and_links_of_spotify_are_text_and_nothing_else() -> None:
     rough = "<img src=x onerror=alert(1)>"
     track = there(ONE, rough, artist=rough, album=rough, link="javascript:alert(1)")

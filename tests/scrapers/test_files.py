@@ -55,7 +55,7 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
     assert "Permission denied" in refusal(path)
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"")], ids=["plain", "gzip"])
 def test_an_empty_file_is_empty(tmp_path: Path, data: bytes) -> None:
     assert "is empty" in refusal(given(tmp_path, data))
 
