@@ -1,4 +1,4 @@
-"""Bring a playlist of another program into the catalogue: its tracks, and a crate of them."""
+"""Bring playlists of another program into the catalogue: their tracks, and a crate of each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.catalogue import Catalogue
+from data.catalogue.named import NamedCrate, NamedTracks
 from data.errors import SegueError
 from data.identity import make_track
 from data.playlists import paths, read_file
@@ -17,6 +18,8 @@ from hybrid.audio_files import SUFFIXES, absolute
 Progress = Callable[[str, int, int], None]
 """Called with the step, how much of it is done, and of how much; may raise to stop."""
 
+_AT_ONCE = 2000
+"""Tracks of a collection that come in together, so that others need not wait for all of it."""
 _REASONS = {
     "unknown": "it does not say which track this is",
     "no artist": "the artist is missing",
@@ -35,7 +38,9 @@ class PlaylistSummary:
     summary : str
         The same in one line for people.
     entries : int
-        Tracks that the file lists, over all its playlists.
+        Tracks that the file lists, over all its playlists and the rest of its collection.
+    collection : int
+        Those taken in that stand in no playlist, and so in no crate.
     matched : int
         Entries whose recording the catalogue held already.
     new : int
@@ -48,6 +53,8 @@ class PlaylistSummary:
         The crates that the playlists became, in file order.
     made : int
         How many of them are new; the others held exactly the same already.
+    told : int
+        Recordings of which the DJ's program says something else than before.
     files : tuple of str
         Sound files on this machine that the playlists name and the catalogue does not know.
     set_aside : tuple of SetAside
@@ -56,24 +63,30 @@ class PlaylistSummary:
 
     summary: str = ""
     entries: int = 0
+    collection: int = 0
     matched: int = 0
     new: int = 0
     skipped: int = 0
     repeated: int = 0
     crates: tuple[int, ...] = ()
     made: int = 0
+    told: int = 0
     files: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Usable:
-    """A playlist's entries as the catalogue writes names, and their names as the file does."""
+    """What comes in at once: a playlist, or a part of the collection.
+
+    The entries are as the catalogue writes names; beside them, their names as the file does.
+    """
 
     name: str
     entries: list[Entry]
     written: list[Track]
     said_by: str
+    collection: bool
 
 
 def import_playlist(
@@ -89,12 +102,14 @@ def import_playlist(
     it; one that the catalogue does not know is added to it. A crate is never changed: where
     one of the playlist's name holds something else, the new one gets a number, and where one
     holds exactly the same, nothing is made. So a second import changes nothing. Tempo, key, length
-    and year are kept as the word of rekordbox and of Traktor, and of nobody else.
+    and year are kept as the word of rekordbox and of Traktor, and of nobody else. Of their
+    collections, tracks that stand in no playlist come in too, without a crate.
 
     Parameters
     ----------
     catalogue : Catalogue
-        Where it goes, playlist by playlist; one that is in stays in after a cancel.
+        Where it goes, playlist by playlist and then the rest of the collection in parts; what is
+        in stays in after a cancel.
     path : Path or str
         M3U, rekordbox XML, Traktor NML, CSV, JSPF or plain text.
     crate : str
@@ -113,17 +128,23 @@ def import_playlist(
     tell("Reading the playlist", 0, 0)
     playlists = [playlist for playlist in read_file(path) if playlist.entries or playlist.set_aside]
     crate = " ".join(crate.split())
+    lists = sum(not playlist.collection for playlist in playlists)
     usable: list[_Usable] = []
     aside: list[SetAside] = []
     skipped = 0
     for playlist in playlists:
         several = f"{crate}: {playlist.name}" if crate else playlist.name
-        name = crate if crate and len(playlists) == 1 else several
+        name = crate if crate and lists == 1 else several
         entries, written, left = _identified(playlist, path)
         aside += [*playlist.set_aside, *left]
         skipped += len(left)
-        if entries:
-            usable.append(_Usable(name, entries, written, playlist.said_by))
+        step = _AT_ONCE if playlist.collection else max(1, len(entries))
+        for start in range(0, len(entries), step):
+            part = slice(start, start + step)
+            come = _Usable(
+                name, entries[part], written[part], playlist.said_by, playlist.collection
+            )
+            usable.append(come)
     if not usable:
         reason = f" ({aside[0].where}: {aside[0].reason})" if aside else ""
         raise SegueError(
@@ -182,22 +203,36 @@ def _local(path: str, folder: Path) -> str:
 def _add(catalogue: Catalogue, playlists: Sequence[_Usable], tell: Progress) -> PlaylistSummary:
     total = sum(len(playlist.entries) for playlist in playlists)
     came, done = PlaylistSummary(), 0
+    spoken_of: set[int] = set()
     for playlist in playlists:
         tell("Adding tracks", done, total)
-        crate = catalogue.add_playlist(
-            playlist.name,
-            playlist.entries,
-            written=playlist.written,
-            said_by=playlist.said_by,
-        )
-        done += len(playlist.entries)
+        entries = playlist.entries
+        tracks: NamedTracks | NamedCrate
+        if playlist.collection:
+            tracks = catalogue.add_collection(
+                entries, written=playlist.written, said_by=playlist.said_by, spoken_of=spoken_of
+            )
+            came = replace(came, collection=came.collection + len(entries))
+        else:
+            tracks = catalogue.add_playlist(
+                playlist.name,
+                entries,
+                written=playlist.written,
+                said_by=playlist.said_by,
+                spoken_of=spoken_of,
+            )
+            came = replace(
+                came,
+                repeated=came.repeated + tracks.repeated,
+                crates=tuple(dict.fromkeys((*came.crates, tracks.crate_id))),
+                made=came.made + tracks.made,
+            )
+        done += len(entries)
         came = replace(
             came,
-            matched=came.matched + crate.matched,
-            new=came.new + crate.new,
-            repeated=came.repeated + crate.repeated,
-            crates=tuple(dict.fromkeys((*came.crates, crate.crate_id))),
-            made=came.made + crate.made,
+            matched=came.matched + tracks.matched,
+            new=came.new + tracks.new,
+            told=came.told + tracks.told,
         )
     tell("Adding tracks", total, total)
     return came
@@ -222,10 +257,17 @@ def _present(written: Iterable[str]) -> Iterator[Path]:
 
 def _summed(came: PlaylistSummary) -> PlaylistSummary:
     crates = f"{len(came.crates):,} crate{'s' if len(came.crates) > 1 else ''}"
-    if not came.made and not came.new:
-        said = f"Nothing changed: {crates} held exactly this already."
+    if not (came.made or came.new or came.told):
+        held = f"{crates} held" if came.crates else "the library held"
+        said = f"Nothing changed: {held} exactly this already."
     else:
-        said = f"Tracks: {came.matched:,} known already, {came.new:,} new, in {crates}."
+        where = f", in {crates}" if came.crates else ""
+        said = f"Tracks: {came.matched:,} known already, {came.new:,} new{where}."
+        # Of new ones all that it says is new.
+        if (told := came.told - came.new) > 0:
+            said += f" Your software says something new of {told:,} known already."
+    if came.collection:
+        said += f" In no playlist: {came.collection:,}."
     if came.skipped:
         said += f" Left out: {came.skipped:,}."
     return replace(came, summary=said)

@@ -11,10 +11,13 @@ from data.catalogue import Catalogue
 from data.playlists import FORMATS, missing, render, sidecar
 from data.records import Entry, Track
 
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f]+')
+# The second half turns the direction of writing, so that "gpj.m3u8" reads as "8u3m.jpg".
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f]+|[\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 #: Names that Windows keeps for itself.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST_NAME = 80
+_LONGEST_BYTES = 200
+"""File systems take 255 with all that comes before and behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,15 @@ def safe_name(name: str) -> str:
     >>> safe_name("Fri/Sat: late?"), safe_name("..."), safe_name("CON")
     ('Fri Sat late', 'crate', 'crate CON')
     """
-    plain = " ".join(_UNSAFE.sub(" ", name).split()).strip(" .")[:_LONGEST_NAME].strip(" .")
+    plain = " ".join(_UNSAFE.sub(" ", name).split()).strip(" .")[:_LONGEST_NAME]
+    plain = plain.encode("utf-8", "replace")[:_LONGEST_BYTES].decode("utf-8", "ignore").strip(" .")
     if not plain:
         return "crate"
     return f"crate {plain}" if _RESERVED.fullmatch(plain.split(".")[0]) else plain
 
 
 def entries_of(catalogue: Catalogue, recording_ids: Iterable[int]) -> list[Entry]:
-    """Return recordings as entries, in order, with their file, length, tempo and key.
+    """Return recordings as entries, in order, with their file, length, tempo, key and year.
 
     Parameters
     ----------
@@ -112,7 +116,7 @@ def entries_of(catalogue: Catalogue, recording_ids: Iterable[int]) -> list[Entry
     """
     ids = list(recording_ids)
     tracks = catalogue.tracks(ids)
-    heard = catalogue.sound(tracks)
+    heard, years = catalogue.sound(tracks), catalogue.years(tracks)
     entries = []
     for ident in (ident for ident in ids if ident in tracks):
         path, sound = catalogue.audio_path(ident), heard.get(ident)
@@ -123,6 +127,7 @@ def entries_of(catalogue: Catalogue, recording_ids: Iterable[int]) -> list[Entry
                 duration_s=None if sound is None else _known(sound.duration_s),
                 bpm=None if sound is None else _known(sound.bpm),
                 key=None if sound is None else sound.key,
+                year=years.get(ident),
             )
         )
     return entries

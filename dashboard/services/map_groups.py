@@ -22,7 +22,7 @@ _MOST_STEPS = 10
 _BPM_STEPS = (1.0, 2.0, 4.0, 5.0, 10.0, 20.0, 40.0)
 _YEAR_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0)
 #: Where a recording can come from; the first that holds.
-SOURCES = ("Dropped files", "Your files", "DJ sets", "Demo crate")
+SOURCES = ("Dropped files", "Your library", "DJ sets", "Demo crate")
 _LOW, _HIGH = 2, 98  # percent of the tracks, between which even steps are made
 
 _KEY_COUNT = 24

@@ -144,6 +144,7 @@ class Catalogue(CrateBook, SoundBook):
         *,
         written: Sequence[Track] = (),
         said_by: str = "",
+        spoken_of: set[int] | None = None,
     ) -> NamedCrate:
         """Take a playlist in, all or nothing: its recordings, and a new crate of them in order.
 
@@ -162,12 +163,21 @@ class Catalogue(CrateBook, SoundBook):
             The DJ's program that measured or was told tempo, key, length and year of the
             entries, ``"rekordbox"`` or ``"traktor"``: they are kept as its word, in the place of
             what it said before. Empty if nobody stands for them.
+        spoken_of : set of int, optional
+            Recordings of which the same file told in a playlist before: that counts. Those that
+            this one tells of are added.
         """
+        spoken_of = set() if spoken_of is None else spoken_of
         with self._database.writing() as connection:
-            return named.add(connection, name, entries, written, said_by)
+            return named.add(connection, name, entries, written, said_by, spoken_of)
 
     def add_collection(
-        self, entries: Sequence[Entry], *, written: Sequence[Track] = (), said_by: str
+        self,
+        entries: Sequence[Entry],
+        *,
+        written: Sequence[Track] = (),
+        said_by: str,
+        spoken_of: set[int] | None = None,
     ) -> NamedTracks:
         """Take in tracks of a DJ's library, all or nothing, and make no crate of them.
 
@@ -175,13 +185,14 @@ class Catalogue(CrateBook, SoundBook):
 
         Parameters
         ----------
-        entries, written
+        entries, written, spoken_of
             As for `add_playlist`.
         said_by : str
             The DJ's program, ``"rekordbox"`` or ``"traktor"``.
         """
+        spoken_of = set() if spoken_of is None else spoken_of
         with self._database.writing() as connection:
-            return named.add_collection(connection, entries, written, said_by)
+            return named.add_collection(connection, entries, written, said_by, spoken_of)
 
     def checkpoint(self, name: str) -> str | None:
         """Return the token last kept under `name`."""

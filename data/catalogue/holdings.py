@@ -1,4 +1,4 @@
-"""What the catalogue holds and where it came from: sets by source, audio by origin, DJ software by name."""
+"""What the catalogue holds by where it came from: sets, audio, and the DJ's software."""
 
 from __future__ import annotations
 

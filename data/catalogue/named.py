@@ -82,13 +82,14 @@ def add(
     entries: Sequence[Entry],
     written: Sequence[Track],
     said_by: str,
+    spoken_of: set[int],
 ) -> NamedCrate:
     """Find or make the recording of each entry, and the crate that holds them in order.
 
     The crate keeps alive the recordings that were made for it. What the program `said_by` says
     of them is kept too.
     """
-    each, came = _take_in(connection, entries, written, said_by)
+    each, came = _take_in(connection, entries, written, said_by, spoken_of)
     ids = list(dict.fromkeys(each))
     name = " ".join(storable(name).split())[:_LONGEST_NAME].rstrip() or "Playlist"
     known = _crate_of(connection, name, ids)
@@ -110,16 +111,24 @@ def add(
 
 
 def add_collection(
-    connection: Connection, entries: Sequence[Entry], written: Sequence[Track], said_by: str
+    connection: Connection,
+    entries: Sequence[Entry],
+    written: Sequence[Track],
+    said_by: str,
+    spoken_of: set[int],
 ) -> NamedTracks:
     """Find or make the recording of each entry, which the word of the program keeps alive."""
     if not said_by:
         raise ValueError("a collection is some program's: nothing would keep its tracks")
-    return _take_in(connection, entries, written, said_by)[1]
+    return _take_in(connection, entries, written, said_by, spoken_of)[1]
 
 
 def _take_in(
-    connection: Connection, entries: Sequence[Entry], written: Sequence[Track], said_by: str
+    connection: Connection,
+    entries: Sequence[Entry],
+    written: Sequence[Track],
+    said_by: str,
+    spoken_of: set[int],
 ) -> tuple[list[int], NamedTracks]:
     """Return the recording of each entry, found or made, and count them."""
     found = _match(connection, entries, written)
@@ -128,7 +137,9 @@ def _take_in(
     made = _make(connection, {key: entry.track for key, entry, ident in each if ident is None})
     ids = [made[key] if ident is None else ident for key, _, ident in each]
     _keep_ids(connection, zip(ids, (entry.track for entry in entries), strict=True))
-    told = said.keep(connection, zip(ids, entries, strict=True), said_by) if said_by else 0
+    told = 0
+    if said_by:
+        told = said.keep(connection, zip(ids, entries, strict=True), said_by, spoken_of)
     matched = sum(ident is not None for ident in found)
     return ids, NamedTracks(matched, len(made), told)
 

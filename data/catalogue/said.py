@@ -57,11 +57,27 @@ class Said:
     year: int | None = None
 
 
-def keep(connection: Connection, named: Iterable[tuple[int, Entry]], source: str) -> int:
+def keep(
+    connection: Connection,
+    named: Iterable[tuple[int, Entry]],
+    source: str,
+    spoken_of: set[int],
+) -> int:
     """Keep that a program names recordings, and what its entries say of them.
 
     It takes the place of what that program said before; where an entry says nothing, that stays.
     Of several entries of one recording the first that says something counts.
+
+    Parameters
+    ----------
+    connection : Connection
+    named : iterable of (int, Entry)
+        Recordings and their entries.
+    source : str
+        The program.
+    spoken_of : set of int
+        Recordings that an earlier part of the same file spoke of, which counts; those that this
+        part speaks of are added.
 
     Returns
     -------
@@ -72,8 +88,9 @@ def keep(connection: Connection, named: Iterable[tuple[int, Entry]], source: str
     nothing = Said(source)
     fresh: dict[int, Said] = {}
     for recording_id, entry in named:
-        if fresh.get(recording_id, nothing) == nothing:
+        if recording_id not in spoken_of and fresh.get(recording_id, nothing) == nothing:
             fresh[recording_id] = _sane(entry, source)
+    spoken_of.update(ident for ident, told in fresh.items() if told != nothing)
     number = 0
     for part in in_parts(fresh):
         old = {

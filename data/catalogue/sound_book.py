@@ -91,6 +91,11 @@ class SoundBook:
         with self._database.reading() as connection:
             return sound_columns.sound_columns(connection)
 
+    def years(self, recording_ids: Iterable[int]) -> dict[int, int]:
+        """Return when recordings came out, as far as their files' tags or DJ software say."""
+        with self._database.reading() as connection:
+            return sound_columns.years(connection, recording_ids)
+
     def said(self, recording_ids: Iterable[int]) -> dict[int, list[Said]]:
         """Return what the DJ's software says of recordings, the program that counts most first."""
         with self._database.reading() as connection:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from data.catalogue import said
-from data.catalogue.rows import fetch, objects, uncollected
+from data.catalogue.rows import fetch, in_parts, objects, uncollected
 from data.catalogue.said import SURE, SaidColumns
 from data.catalogue.sound import PREVIEW
+from data.catalogue.tables_sound import Audio
 from data.harmony import parse_key
 
 
@@ -118,6 +119,24 @@ def sound_columns(connection: Connection) -> SoundColumns:
         told = said.columns(connection)
     columns = _one_each(columns)
     return columns if told is None else _with_said(columns, told)
+
+
+def years(connection: Connection, recording_ids: Iterable[int]) -> dict[int, int]:
+    """Return when recordings came out, by their files' tags, else by what DJ software says."""
+    found: dict[int, int] = {}
+    for part in in_parts(dict.fromkeys(int(ident) for ident in recording_ids)):
+        tagged = connection.execute(
+            select(Audio.recording_id, Audio.tags)
+            .where(Audio.recording_id.in_(part))
+            .order_by(Audio.recording_id, Audio.id)
+        )
+        named = [(ident, _year_and_genre(json.loads(tags))[0]) for ident, tags in tagged]
+        told = said.of(connection, part)
+        named += [(ident, one.year) for ident in told for one in told[ident]]
+        for ident, year in named:
+            if ident is not None and year is not None:
+                found.setdefault(ident, year)
+    return found
 
 
 def _one_each(columns: SoundColumns) -> SoundColumns:

@@ -212,7 +212,7 @@ class TestWhereTracksComeFrom:
         where = sources(recommender, np.array([dropped]))
         said = dict(zip(recommender.facts.recording_ids.tolist(), where.tolist(), strict=True))
         assert SOURCES[said[dropped]] == "Dropped files"
-        assert SOURCES[said[own]] == "Your files"
+        assert SOURCES[said[own]] == "Your library"
         assert SOURCES[said[catalogue.find(Track("Otto", "Two"))]] == "DJ sets"
 
     def test_a_file_that_was_dropped_on_the_page_is_told_from_others(self, small, tmp_path):

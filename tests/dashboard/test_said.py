@@ -12,8 +12,9 @@ from dash import Dash
 
 from dashboard.app import create_app
 from dashboard.audio import _side
+from dashboard.components.library import source_list
 from dashboard.components.set_rows import facts
-from dashboard.services import Library, current_library, tracks
+from dashboard.services import Library, current_library, sources, tracks
 from dashboard.services import models_overview as figures
 from dashboard.services.models_track import sheet
 from data.harmony import parse_key
@@ -116,3 +117,31 @@ def test_a_transition_measures_the_loudness_that_nobody_knows(
     file.write_bytes(b"")
     side = _side(file, said)
     assert (side.bpm, side.lufs) == (125.0, None)
+
+
+def test_a_track_that_only_software_names_is_the_djs_and_no_file(
+    library: Library, bus: int
+) -> None:
+    assert tracks.page_of(library, tracks.Asked(show="files")).rows == []
+    assert library.catalogue.sound_columns().owned.tolist() == [True]
+
+
+def test_the_collection_is_a_source_that_can_be_removed(library: Library) -> None:
+    library.catalogue.add_collection([SAID, Entry(TIDE)], said_by="rekordbox")
+    library.catalogue.add_collection([Entry(TIDE)], said_by="traktor")
+    mine, other = sources.sources(library)
+    assert (mine.key, mine.name, mine.what) == (
+        "said:rekordbox",
+        "rekordbox collection",
+        "2 tracks",
+    )
+    assert (other.name, other.what) == ("Traktor collection", "1 track")
+    assert "What rekordbox says of 2 tracks goes" in mine.goes
+    assert "Tracks in your crates" in mine.stays and "Nothing changes in rekordbox" in mine.stays
+    assert "rekordbox collection" in drawn(source_list([mine, other], (0, 0)))
+
+    assert sources.remove(library, mine.key) == "Removed rekordbox collection: 2 tracks."
+
+    assert sources.sources(library) == [other]
+    assert library.catalogue.find(BUS) is None
+    assert library.catalogue.find(TIDE) is not None

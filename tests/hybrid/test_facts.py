@@ -126,8 +126,21 @@ def test_what_dj_software_says_counts_where_nothing_was_heard(catalogue):
     assert (facts.bpm[row], facts.duration_s[row]) == (124.0, 200.0)
     assert facts.key[row] == parse_key("9A").traktor()
     assert facts.key_confidence[row] == 1.0
-    assert (facts.owned[row], facts.windows[row]) == (False, 0.0)
+    assert (facts.owned[row], facts.windows[row]) == (True, 0.0)
     assert np.isnan(facts.energy[row])
+
+
+def test_mine_is_what_the_djs_software_names_and_new_is_the_rest(catalogue):
+    catalogue.add_sound([sound("Fjord - Lantern", origin="preview")])
+    catalogue.add_collection([Entry(parse_track("Mara Vale - Night Bus"))], said_by="rekordbox")
+    facts = facts_of(catalogue)
+    bus = facts.recording_ids.tolist().index(catalogue.find(parse_track("Mara Vale - Night Bus")))
+    filters = FilterSet(facts)
+    asked = AskedFacts.of([], facts)
+    mine = filters.masks(Filters(library="mine"), asked)["library"]
+    new = filters.masks(Filters(library="new"), asked)["library"]
+    assert np.flatnonzero(mine).tolist() == [bus]
+    assert new.tolist() == (~mine).tolist()
 
 
 def test_tempo_and_key_filters_work_for_a_library_that_was_never_listened_to(catalogue):

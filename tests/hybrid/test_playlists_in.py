@@ -13,6 +13,7 @@ from data.errors import SegueError
 from data.harmony import parse_key
 from data.playlists import FORMATS, render
 from data.records import Analysis, Entry, Play, Track, Tracklist
+from hybrid import playlists_in
 from hybrid.playlists_in import import_playlist
 from hybrid.playlists_out import entries_of
 
@@ -164,10 +165,122 @@ EXPORTIFY = """Track URI,Track Name,Artist Name(s),Duration (ms),Key,Mode,Tempo
 def test_tempo_key_length_and_year_are_the_word_of_the_djs_program_and_of_no_web_service(
     catalogue: Catalogue, tmp_path: Path, name: str, text: str, said_by: list[str]
 ) -> None:
-    came = import_playlist(catalogue, text_file(tmp_path, text, name))
-    [recording] = catalogue.crate(came.crates[0])
+    import_playlist(catalogue, text_file(tmp_path, text, name))
+    recording = catalogue.find(Track("Odd Heron", "Low Tide"))
+    assert recording is not None
     said = catalogue.said([recording]).get(recording, [])
     assert said == [Said(by, 127.98, parse_key("Am"), 231.0, 2019) for by in said_by]
+
+
+COLLECTION = REKORDBOX.format(program="rekordbox").replace(
+    "</COLLECTION>",
+    """<TRACK TrackID="2" Name="High Tide" Artist="Odd Heron" Location="file://localhost/b.mp3"/>
+    <TRACK TrackID="3" Name="Night Bus" Artist="Mara Vale"
+    Location="file://localhostspotify:track:6habFhsOp2NvshLv26DqMb"/>
+    <TRACK TrackID="4" Name="NOISE" Artist="" Location="file://localhost/n.wav"/></COLLECTION>""",
+)
+
+
+def test_of_a_djs_program_the_whole_collection_comes_in_without_a_crate(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    [known] = played(catalogue, [Track("Mara Vale", "Night Bus")])
+    came = import_playlist(catalogue, text_file(tmp_path, COLLECTION, "library.xml"), crate="Dock")
+    assert (came.entries, came.collection, came.skipped) == (4, 2, 1)
+    assert (came.matched, came.new, came.made, came.told) == (1, 2, 1, 3)
+    assert came.summary == (
+        "Tracks: 1 known already, 2 new, in 1 crate. Your software says something new of 1 "
+        "known already. In no playlist: 2. Left out: 1."
+    )
+    assert [crate.name for crate in catalogue.crates()] == ["Dock"]
+    assert catalogue.find_outside("spotify", "6habFhsOp2NvshLv26DqMb") == [known]
+    assert catalogue.holdings().said[0].recordings == 3
+    [aside] = came.set_aside
+    assert aside.where == "library.xml, collection, track 3"
+    assert aside.reason == "the artist is missing: NOISE"
+
+
+def test_a_collection_comes_in_once(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = text_file(tmp_path, COLLECTION, "library.xml")
+    import_playlist(catalogue, path)
+    before = catalogue.changes(), catalogue.stats(), catalogue.crates()
+    again = import_playlist(catalogue, path)
+    assert (again.made, again.new, again.told, again.matched) == (0, 0, 0, 3)
+    assert again.summary == (
+        "Nothing changed: 1 crate held exactly this already. In no playlist: 2. Left out: 1."
+    )
+    assert (catalogue.changes(), catalogue.stats(), catalogue.crates()) == before
+
+
+def test_a_new_tempo_in_the_same_playlists_is_no_nothing(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = text_file(tmp_path, COLLECTION, "library.xml")
+    import_playlist(catalogue, path)
+    path.write_text(COLLECTION.replace("127.98", "128.02"), encoding="utf-8")
+    again = import_playlist(catalogue, path)
+    assert (again.made, again.new, again.told) == (0, 0, 1)
+    assert again.summary.startswith(
+        "Tracks: 3 known already, 0 new, in 1 crate. Your software says something new of 1 "
+        "known already."
+    )
+
+
+def test_of_two_files_of_a_track_the_one_in_a_playlist_speaks_each_time(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    twice = COLLECTION.replace('Name="High Tide"', 'Name="Low Tide" AverageBpm="64.00"')
+    path = text_file(tmp_path, twice, "library.xml")
+    import_playlist(catalogue, path)
+    before = catalogue.changes()
+    again = import_playlist(catalogue, path)
+    tide = catalogue.find(Track("Odd Heron", "Low Tide"))
+    assert tide is not None
+    assert [one.bpm for one in catalogue.said([tide])[tide]] == [127.98]
+    assert (again.told, catalogue.changes()) == (0, before)
+
+
+def test_a_file_that_says_something_speaks_before_one_that_does_not(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = text_file(
+        tmp_path,
+        COLLECTION.replace('<TRACK Key="1"/>', '<TRACK Key="2"/>').replace("High Tide", "Low Tide"),
+        "library.xml",
+    )
+    import_playlist(catalogue, path)
+    tide = catalogue.find(Track("Odd Heron", "Low Tide"))
+    assert tide is not None
+    assert [one.bpm for one in catalogue.said([tide])[tide]] == [127.98]
+
+
+def test_a_collection_without_a_playlist_comes_in_too(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = text_file(tmp_path, TRAKTOR, "collection.nml")
+    came = import_playlist(catalogue, path, crate="Dock")
+    assert (came.entries, came.collection, came.new, came.crates) == (1, 1, 1, ())
+    assert came.summary == "Tracks: 0 known already, 1 new. In no playlist: 1."
+    again = import_playlist(catalogue, path)
+    assert again.summary == (
+        "Nothing changed: the library held exactly this already. In no playlist: 1."
+    )
+    assert catalogue.crates() == []
+
+
+def test_a_long_collection_comes_in_by_parts_and_goes_on_after_a_cancel(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playlists_in, "_AT_ONCE", 1)
+    path = text_file(tmp_path, COLLECTION, "library.xml")
+
+    def tell(step: str, done: int, total: int) -> None:
+        if (step, done) == ("Adding tracks", 2):
+            raise Stop
+
+    with pytest.raises(Stop):
+        import_playlist(catalogue, path, progress=tell)
+    assert catalogue.stats().recordings == 2
+    came = import_playlist(catalogue, path)
+    assert (came.matched, came.new, came.collection) == (2, 1, 2)
 
 
 def test_files_that_are_here_and_unheard_are_told_of(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -246,3 +359,11 @@ def test_entries_carry_what_the_catalogue_knows(catalogue: Catalogue, tmp_path: 
         ("", None, None),
     ]
     assert all(isinstance(entry, Entry) for entry in found)
+
+
+def test_an_entry_has_the_year_that_software_says(catalogue: Catalogue, tmp_path: Path) -> None:
+    import_playlist(catalogue, text_file(tmp_path, TRAKTOR, "collection.nml"))
+    tide = catalogue.find(Track("Odd Heron", "Low Tide"))
+    assert tide is not None
+    [entry] = entries_of(catalogue, [tide])
+    assert (entry.year, entry.bpm, entry.path) == (2019, 127.98, "")

@@ -65,6 +65,8 @@ def test_without_any_file_a_format_of_files_holds_nothing(
         ("x" * 300, "x" * 80),
         ("nul.txt", "crate nul.txt"),
         (".", "crate"),
+        ("\N{HEADPHONE}" * 80, "\N{HEADPHONE}" * 50),  # a name is counted in bytes on the disk
+        ("Set \N{RIGHT-TO-LEFT OVERRIDE}gpj", "Set gpj"),
     ],
 )
 def test_a_name_makes_a_file_on_any_system(name: str, file: str) -> None:

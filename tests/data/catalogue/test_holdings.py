@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from data.catalogue import Catalogue, Sound
-from data.catalogue.holdings import Holdings, SetHolding, SoundHolding
-from data.records import Track, Tracklist
+from data.catalogue.holdings import Holdings, SaidHolding, SetHolding, SoundHolding
+from data.records import Entry, Track, Tracklist
 
 TIDE = Track("Ania Ferro", "Low Tide")
 
 
 def test_an_empty_catalogue_holds_nothing(catalogue: Catalogue) -> None:
-    assert catalogue.holdings() == Holdings((), ())
+    assert catalogue.holdings() == Holdings((), (), ())
 
 
 def test_sets_are_counted_by_source_with_the_time_they_span(
@@ -44,3 +44,9 @@ def test_audio_is_counted_by_origin(catalogue: Catalogue) -> None:
         SoundHolding("dropped", 1, 0, 10.0),
         SoundHolding("file", 2, 1, 90.5),
     )
+
+
+def test_libraries_of_dj_software_are_counted_by_program(catalogue: Catalogue) -> None:
+    catalogue.add_collection([Entry(TIDE), Entry(Track("A", "One"))], said_by="rekordbox")
+    catalogue.add_playlist("Friday", [Entry(TIDE)], said_by="traktor")
+    assert catalogue.holdings().said == (SaidHolding("rekordbox", 2), SaidHolding("traktor", 1))

@@ -75,6 +75,16 @@ def test_what_others_say_of_it_stays(catalogue: Catalogue) -> None:
     assert catalogue.find_outside("spotify", "x" * 22) == [new]
 
 
+def test_what_others_say_of_both_does_not_keep_the_old_name(catalogue: Catalogue) -> None:
+    catalogue.add_collection([Entry(WRONG, bpm=64.0), Entry(RIGHT, bpm=128.0)], said_by="traktor")
+    scanned(catalogue, WRONG, "1", analysis=ANALYSIS)
+
+    new = scanned(catalogue, RIGHT, "3", analysis=ANALYSIS)
+
+    assert [one.bpm for one in catalogue.said([new])[new]] == [128.0]
+    assert catalogue.find(WRONG) is None
+
+
 def test_a_crate_that_holds_both_holds_the_track_once(catalogue: Catalogue) -> None:
     old = scanned(catalogue, WRONG, "1", analysis=ANALYSIS)
     right = scanned(catalogue, RIGHT, "2", "/music/b.mp3", analysis=ANALYSIS)

@@ -49,6 +49,7 @@ def test_reads_playlists_in_their_folders() -> None:
         ("Clubs / Warm", ["Night Bus", "Low Tide"]),
         ("Late", []),
         ("Warm", ["Night Bus"]),
+        ("collection", ["Far"]),
     ]
 
 
@@ -76,16 +77,26 @@ def test_a_track_that_is_not_in_the_collection_is_told_of() -> None:
     assert "1 of its tracks" in aside.reason
 
 
-def test_tracks_in_no_playlist_are_counted() -> None:
-    [aside] = playlists(EXPORT)[0].set_aside
-    assert aside.where == "rekordbox.xml"
-    assert aside.reason.startswith("1 of the collection's tracks are in no playlist")
+def test_tracks_in_no_playlist_come_behind_them_and_are_none() -> None:
+    *lists, rest = playlists(EXPORT)
+    assert [playlist.collection for playlist in lists] == [False] * 3
+    assert (rest.collection, rest.said_by, rest.set_aside) == (True, "rekordbox", ())
 
 
-def test_a_collection_without_playlists_is_one() -> None:
+def test_where_every_track_stands_in_a_playlist_nothing_comes_behind() -> None:
+    listed = EXPORT.replace('<TRACK Key="8"/>', '<TRACK Key="8"/><TRACK Key="9"/>')
+    assert [playlist.collection for playlist in playlists(listed)] == [False] * 3
+
+
+def test_what_segue_wrote_is_nobodys_collection() -> None:
+    ours = EXPORT.replace('<PRODUCT Name="rekordbox"', '<PRODUCT Name="Segue"')
+    assert [(p.collection, p.said_by) for p in playlists(ours)] == [(False, "")] * 4
+
+
+def test_a_collection_without_playlists_is_no_playlist() -> None:
     text = EXPORT[: EXPORT.index("<PLAYLISTS>")] + "</DJ_PLAYLISTS>"
     [playlist] = playlists(text)
-    assert playlist.name == ""
+    assert playlist.collection
     assert len(playlist.entries) == 3
     assert playlist.entries[2].path == ""
     assert [i.value for i in playlist.entries[2].track.ids] == [SPOTIFY]

@@ -74,10 +74,30 @@ def test_a_key_that_is_none_is_not_known() -> None:
         assert len(playlists(text)[0].entries) == 2
 
 
-def test_a_collection_without_playlists_is_one() -> None:
+def test_a_collection_without_playlists_is_no_playlist() -> None:
     text = EXPORT[: EXPORT.index("<PLAYLISTS>")] + "</NML>"
     [playlist] = playlists(text)
+    assert (playlist.collection, playlist.said_by) == (True, "traktor")
     assert len(playlist.entries) == 2
+
+
+def test_tracks_in_no_playlist_come_behind_them() -> None:
+    alone = EXPORT.replace(
+        '<ENTRY><PRIMARYKEY TYPE="TRACK" KEY="My Mac/:Users/:dj/:Music/:f.mp3"/></ENTRY>', ""
+    )
+    listed, rest = playlists(alone)
+    assert (listed.name, listed.collection, rest.collection) == ("My set", False, True)
+    assert [entry.track.title for entry in rest.entries] == ["Low Tide"]
+
+
+def test_loops_and_recordings_are_no_tracks_unless_a_playlist_of_the_djs_has_them() -> None:
+    alone = EXPORT.replace('NAME="My set"', 'NAME="_RECORDINGS"')
+    [rest] = playlists(alone)
+    assert rest.entries == ()
+    assert [(aside.where, aside.reason) for aside in rest.set_aside] == [
+        ("collection.nml", "2 loops and recordings of Traktor are no tracks to play")
+    ]
+    assert [playlist.collection for playlist in playlists(EXPORT)] == [False]
 
 
 def test_a_playlist_names_each_file_as_the_collection_does() -> None:
