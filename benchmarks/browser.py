@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -35,12 +35,12 @@ def demo(home: Path, *options: str) -> None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Serve a home by the real command; gives the address."""
+def serving(home: Path, more: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve a home by the real command, with `more` settings; gives the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "SEGUE_HOME": str(home), "SEGUE_PORT": str(port)}
+    environment = {**os.environ, "SEGUE_HOME": str(home), "SEGUE_PORT": str(port), **(more or {})}
     server = subprocess.Popen(
         [sys.executable, "-m", "dashboard.cli", "serve"], cwd=ROOT, env=environment
     )

@@ -38,7 +38,8 @@ def is_named(asked: Request, settings: Settings) -> bool:
     if given is None or not (names or is_loopback(settings.host)):
         return True
     name = _name_in(f"//{given}")
-    return name in {"localhost", settings.host.lower(), *names} or _is_address(name)
+    public = _name_in(settings.public_url.strip())
+    return name in {"localhost", settings.host.lower(), public, *names} - {""} or _is_address(name)
 
 
 def from_own_page(asked: Request) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from data.errors import SegueError
@@ -131,10 +131,24 @@ def asking(catalogue: Catalogue, settings: Settings) -> Asking:
 
 
 def _paused(until: datetime, reason: str) -> str:
-    local = until.astimezone()
-    day = "" if local.date() == datetime.now().astimezone().date() else f"{local:%d %b} "
     why = reason.rstrip(". ") or "Spotify asks for a pause"
-    return f"{why}: try again after {day}{local:%H:%M}."
+    return f"{why} until {end_of(until)}: try again then."
+
+
+def end_of(until: datetime, now: datetime | None = None) -> str:
+    """Return when a wait is over here, not a minute too early; with the day if it is another.
+
+    Parameters
+    ----------
+    until, now : datetime
+        With their time zones.
+    """
+    local = until.astimezone()
+    if local.second or local.microsecond:
+        local = (until + timedelta(minutes=1)).astimezone().replace(second=0, microsecond=0)
+    if local.date() == (now or datetime.now(UTC)).astimezone().date():
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M} on {local.day} {local:%B}"
 
 
 def job_of(link: Link, crate: str = "") -> tuple[str, str, Mapping[str, Any]]:

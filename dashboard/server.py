@@ -31,4 +31,6 @@ def create_server(app: Dash, settings: Settings) -> Any:
         threads=settings.threads,
         # Waitress would stop an upload at 1 GiB; what stands around the files is small.
         max_request_body_size=LIMIT + (1 << 20),
+        # Nothing trusts what a proxy says, but `dashboard.guard` has to see that there is one.
+        clear_untrusted_proxy_headers=False,
     )

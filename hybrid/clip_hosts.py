@@ -19,6 +19,8 @@ from data.settings import Settings
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]{1,63})*")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: All of IPv6 that is given out for the open internet; the rest may be any network's own.
+_GLOBAL = ipaddress.IPv6Network("2000::/3")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -140,6 +142,6 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if ip.teredo is not None or int(ip) < 1 << 32:
+        if ip.teredo is not None or ip not in _GLOBAL:
             return False
     return ip.is_global and not ip.is_multicast

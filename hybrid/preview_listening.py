@@ -59,6 +59,7 @@ class HeardPreview:
 class _InWork:
     track: Track
     found: FoundPreview
+    path: Path
 
 
 class PreviewListener:
@@ -117,6 +118,9 @@ class PreviewListener:
         trace: TracebackType | None,
     ) -> None:
         self._place.close()
+        # Whoever broke off left clips behind, and no sound of the services is kept.
+        for work in self._in_work.values():
+            work.path.unlink(missing_ok=True)
 
     def hear(self, tracks: Iterable[Track]) -> Iterator[HeardPreview]:
         """Hear the previews of tracks; a track that the catalogue does not hold comes into it.
@@ -176,7 +180,7 @@ class PreviewListener:
         path = self._folder / f"{uuid.uuid4().hex}{_ENDINGS[clip.media_type]}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(clip.data)
-        self._in_work[found.content] = _InWork(track, found)
+        self._in_work[found.content] = _InWork(track, found, path)
         self._crew.give(self._job(path, found.content))
         return None
 

@@ -282,6 +282,38 @@ def test_xml_without_end_is_refused_and_a_large_library_is_not(
         assert "holds more than any DJ's library" in refusal(lambda path=path: read_file(path))
 
 
+@pytest.mark.parametrize(
+    ("head", "folder", "end", "name"),
+    [
+        ("<DJ_PLAYLISTS><PLAYLISTS>", "<NODE Type='0' Name='a'>", "</NODE>", "library.xml"),
+        (
+            "<NML><PLAYLISTS>",
+            "<NODE TYPE='FOLDER' NAME='a'><SUBNODES>",
+            "</SUBNODES></NODE>",
+            "a.nml",
+        ),
+    ],
+)
+def test_folders_in_folders_without_end_are_refused(
+    tmp_path: Path, head: str, folder: str, end: str, name: str
+) -> None:
+    first, second = (f"</{part}" for part in head.split("<")[:0:-1])
+    content = f"{head}{folder * 20_000}{end * 20_000}{first}{second}"
+    path = given(tmp_path, content.encode(), name)
+    assert "holds more than any DJ's library" in refusal(lambda: read_file(path))
+
+
+def test_a_length_that_no_recording_has_is_not_taken(tmp_path: Path) -> None:
+    tracks = "".join(
+        f"<TRACK TrackID='{n}' Name='Tune {n}' Artist='Odd Heron' TotalTime='{said}'/>"
+        for n, said in enumerate(("240", "1e308", "nan", "9" * 400))
+    )
+    content = f"<DJ_PLAYLISTS><COLLECTION>{tracks}</COLLECTION></DJ_PLAYLISTS>"
+    [whole] = read_file(given(tmp_path, content.encode(), "library.xml"))
+    assert [entry.duration_s for entry in whole.entries] == [240.0, None, None, None]
+    assert render("jspf", whole.entries, name="All")
+
+
 @pytest.mark.parametrize("opening", ["[", '{"a":', '{"playlist":{"track":['])
 def test_json_nested_without_end_is_refused(tmp_path: Path, opening: str) -> None:
     content = '{"playlist":{"title":"x","track":' + opening * 200_000

@@ -18,18 +18,18 @@
       return [];
     }
   }
-  function remember({ name, choices }) {
+  function remember({ name, choices, target }) {
     const others = remembered().filter((entry) => entry.name !== name);
-    const kept = [{ name, choices }, ...others].slice(0, MOST_KEPT);
+    const kept = [{ name, choices, target }, ...others].slice(0, MOST_KEPT);
     try {
       localStorage.setItem(KEPT, JSON.stringify(kept));
     } catch (e) {
       /* A browser that keeps nothing: the choices last until it is reloaded. */
     }
   }
-  const recalled = (name) => remembered().find((entry) => entry.name === name)?.choices || {};
+  const recalled = (name) => remembered().find((entry) => entry.name === name) || {};
 
-  let drawn = { name: "", choices: {} };
+  let drawn = { name: "", crate: null, choices: {}, target: null };
   const fields = () => Array.from(list()?.querySelectorAll(".match-choices") || []);
   const picked = (field) => field.querySelector("input:checked")?.value ?? field.dataset.default;
 
@@ -64,6 +64,17 @@
     if (box) box.checked = true;
   }
 
+  /* Where the tracks go is remembered with what was chosen. What was set for one crate does not
+     hold for another: its playlist would be replaced by the wrong tracks. */
+  function aim(before) {
+    const other = before.crate !== null && before.crate !== drawn.crate;
+    const target = drawn.target || (other ? { mode: "new", playlist: null } : null);
+    if (!target || before.name === drawn.name) return;
+    if (target.title) clientside.set_props("spotify-name", { value: target.title });
+    clientside.set_props("spotify-playlist", { value: target.playlist });
+    clientside.set_props("spotify-mode", { value: target.mode });
+  }
+
   clientside.spotify = {
     // The cookie of a sign-in belongs to the host that Spotify sends people back to.
     move: (origin) => {
@@ -78,12 +89,23 @@
       const box = list();
       if (!box) return keep();
       box.innerHTML = sent?.html || "";
-      drawn = { name: sent?.name || "", choices: recalled(sent?.name) };
+      const before = drawn;
+      const { choices = {}, target = null } = recalled(sent?.name);
+      drawn = { name: sent?.name || "", crate: sent?.crate ?? before.crate, choices, target };
       for (const field of fields()) {
         const value = drawn.choices[field.dataset.choice];
         if (value !== undefined) choose(field, value);
       }
       count();
+      if (sent?.name) aim(before);
+      return keep();
+    },
+
+    // What comes with another list is told before that is drawn, and is nobody's choice.
+    target: (mode, title, playlist, sent) => {
+      if (!sent?.name || sent.name !== drawn.name) return keep();
+      drawn.target = { mode, playlist, title: title === sent.title ? "" : title };
+      remember(drawn);
       return keep();
     },
 
@@ -118,6 +140,11 @@
       remember(drawn);
       count();
     }
+    if (target.closest(".spotify-jump")) {
+      const head = document.getElementById("spotify-target");
+      head.focus({ preventScroll: true });
+      head.parentElement.scrollIntoView({ block: "start" });
+    }
     const copy = target.closest("[data-copy]");
     if (copy) take(copy);
     // The dialog has done its work when its link is followed, also where that leads nowhere new.
@@ -147,16 +174,26 @@
     card.querySelector(".spotify-elsewhere").hidden = false;
   });
 
-  /* Whoever waited for a push is led to what came of it; whoever opens its address is not. */
-  const asked = () => new URLSearchParams(window.location.search).get("push");
-  let told = { job: onPage() ? asked() : null, head: null };
+  /* Whoever waited for a match or a push is led to what came of it; whoever opens its address is
+     not. A push that goes on is the same as before, and ends once more. */
+  function leading(kind, id, block, again) {
+    const asked = () => new URLSearchParams(window.location.search).get(kind);
+    let told = { job: onPage() ? asked() : null, head: null };
+    return () => {
+      const head = onPage() && document.getElementById(id);
+      if (!head || told.head === head) return;
+      const known = told.job === asked() && (told.head === null || !again);
+      told = { job: asked(), head };
+      if (known || !told.job) return;
+      head.focus({ preventScroll: true });
+      head.scrollIntoView({ block });
+    };
+  }
+  const leads = [
+    leading("match", "spotify-what-it-has", "start", false),
+    leading("push", "spotify-done", "center", true),
+  ];
   new MutationObserver(() => {
-    const head = onPage() && document.getElementById("spotify-done");
-    if (!head || told.head === head) return;
-    const first = told.head === null && told.job === asked();
-    told = { job: asked(), head };
-    if (first || !told.job) return;
-    head.focus({ preventScroll: true });
-    head.scrollIntoView({ block: "center" });
+    for (const lead of leads) lead();
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

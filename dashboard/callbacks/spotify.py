@@ -93,6 +93,7 @@ def show_match(search: str | None, _seen: Any, drawn: str | None) -> tuple[Any, 
     name = _crate_name(library, crate_id)
     # A number alone would be that of another match in another catalogue.
     sent = {"job": job.id, "name": f"{job.id} {job.created_at}", "html": markup}
+    sent |= {"crate": crate_id, "title": name if isinstance(name, str) else ""}
     return now, head, sent, False, name, crate_id
 
 
@@ -163,10 +164,17 @@ def show_outcome(
     library = current_library()
     if _tool(search) == "bring":
         job = service.job_of(library, query.number(search, "bring"), service.BRING)
-        return came.brought(job) if job else [], True
+        return came.brought(job, _crate_brought(library, job)) if job else [], True
     job = service.job_of(library, query.number(search, "push"), service.PUSH)
     drawn = came.pushed(job, blocked=bool(blocked)) if job else []
     return drawn, bool(signed_out)
+
+
+def _crate_brought(library: Library, job: Any) -> str:
+    """Return the name of the crate that a playlist became; empty if there is none."""
+    crates = job.result.get("crates") or [0]
+    name = _crate_name(library, int(crates[0]))
+    return name if isinstance(name, str) else ""
 
 
 def go_on(_presses: Any) -> int:
@@ -260,6 +268,13 @@ def _register_match(app: Dash) -> None:
         State(tools.DRAWN_ID, "data"),
     )(show_match)
     app.clientside_callback(ClientsideFunction("spotify", "draw"), Input(tools.HTML_ID, "data"))
+    app.clientside_callback(
+        ClientsideFunction("spotify", "target"),
+        Input(tools.MODE_ID, "value"),
+        Input(tools.NAME_ID, "value"),
+        Input(tools.PLAYLIST_ID, "value"),
+        State(tools.HTML_ID, "data"),
+    )
 
 
 def _register_push(app: Dash) -> None:

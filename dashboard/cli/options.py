@@ -58,7 +58,10 @@ GenreOption = Annotated[
 ]
 LibraryOption = Annotated[
     str | None,
-    typer.Option(metavar="all|mine|new", help="mine: only what you have a file of. new: the rest."),
+    typer.Option(
+        metavar="all|mine|new",
+        help="mine: only what you have a file of, or rekordbox or Traktor lists. new: the rest.",
+    ),
 ]
 WithoutCrateOption = Annotated[
     list[str] | None,

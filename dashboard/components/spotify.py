@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.text import hidden, icon, outside_link
+from dashboard.links import end_of
 from dashboard.spotify.address import PATH, origin
 
 ACCOUNT_ID = "spotify-account"
@@ -82,13 +83,9 @@ def pause_line(until: dt.datetime, reason: str = "", now: dt.datetime | None = N
         Why, as the beginning of a sentence.
     now : datetime, optional
     """
-    there, here = until.astimezone(), (now or dt.datetime.now(dt.UTC)).astimezone()
-    at = there.strftime("%H:%M")
-    if there.date() != here.date():
-        at += there.strftime(f" on {there.day} %B")
     return (
-        f"{reason or 'Spotify asks for a pause'} until {at}. Everything that asks Spotify waits "
-        "until then; the rest of Segue works on."
+        f"{reason or 'Spotify asks for a pause'} until {end_of(until, now)}. Everything that asks "
+        "Spotify waits until then; the rest of Segue works on."
     )
 
 
@@ -259,7 +256,10 @@ def _signed_in(of: Head) -> list[Component]:
                 html.Div(
                     [
                         html.P(
-                            [icon("check"), "Signed in as ", html.Strong(of.name or "you")],
+                            [
+                                icon("check"),
+                                html.Span(["Signed in as ", html.Strong(of.name or "you")]),
+                            ],
                             className="spotify-who",
                         ),
                         html.Form(
@@ -342,7 +342,7 @@ def _app(of: Head) -> Component:
     again = [
         html.Div(
             [
-                _sign_in("Connect again", of, again=True),
+                _sign_in("Sign in again", of, again=True),
                 html.Span(
                     "Asks for your consent anew: where a permission is missing, or for another "
                     "account.",

@@ -12,6 +12,7 @@ from dashboard.components.text import counted, hidden, icon, outside_link
 from data.catalogue import Job
 
 _LEFT_SHOWN = 50
+_LEFT_OPEN = 9  # more would push the match list out of sight
 
 
 def pushed(job: Job, *, blocked: bool) -> list[Component]:
@@ -106,13 +107,13 @@ def _left_out(job: Job, left: Sequence[Mapping[str, Any]]) -> list[Component]:
                     className="small-button",
                 ),
             ],
-            open=True,
+            open=len(left) <= _LEFT_OPEN,
         )
     ]
 
 
-def brought(job: Job) -> list[Component]:
-    """Return what came of bringing a playlist."""
+def brought(job: Job, crate: str = "") -> list[Component]:
+    """Return what came of bringing a playlist into the `crate` of that name."""
     if job.live:
         return []
     if job.state != "done":
@@ -122,7 +123,11 @@ def brought(job: Job) -> list[Component]:
     return [
         html.Section(
             [
-                html.H2([icon("check"), "It is here"], tabIndex=-1, id="spotify-done"),
+                html.H2(
+                    [icon("check"), f"“{crate}” is here" if crate else "It is here"],
+                    tabIndex=-1,
+                    id="spotify-done",
+                ),
                 html.P(str(job.result.get("summary") or "")),
                 *(
                     [

@@ -154,7 +154,7 @@ def _target() -> Component:
     """Return where the tracks go, and the button that sends them."""
     return html.Aside(
         [
-            html.H2("Where they go"),
+            html.H2("Where they go", id="spotify-target", tabIndex=-1),
             dmc.RadioGroup(
                 dmc.Stack(
                     [dmc.Radio(label=word, value=mode) for mode, word in MODE_NAMES.items()],
@@ -245,6 +245,21 @@ def match_head(job: Job, *, changed: bool) -> list[Component]:
             className="facts",
         ),
     ]
+    if result["matched"] or result["doubtful"]:
+        said.append(
+            # On a narrow page the whole list is above it.
+            html.Button(
+                "Choose where they go", type="button", className="small-button spotify-jump"
+            )
+        )
+    else:
+        said.append(
+            html.P(
+                "Spotify has none of these tracks: nothing goes there, unless you choose another "
+                "version.",
+                className="note",
+            )
+        )
     if changed:
         said.append(
             html.P(

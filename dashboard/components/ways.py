@@ -28,7 +28,7 @@ WAYS = (
     ("files", "Audio files", "From this device, by hand"),
     ("tracklists", "Tracklists", "Files, or pasted text"),
     ("playlist", "A playlist", "rekordbox, Traktor, M3U, CSV"),
-    ("tracks", "A list of tracks", "CSV, so many of each genre"),
+    ("tracks", "A list of tracks", "CSV, some of each genre"),
     ("spotify", "Spotify", "A track, or your playlist"),
     ("mixesdb", "MixesDB", "Sets from the web"),
 )
@@ -268,6 +268,11 @@ def _playlist() -> list[Component]:
             "Choose a playlist",
             "Drop a playlist here: rekordbox XML, Traktor NML, M3U, CSV, JSPF or plain text.",
             many=False,
+        ),
+        html.P(
+            "Of rekordbox and Traktor the whole collection comes in: your library. Each playlist "
+            "in it becomes a crate.",
+            className="quiet",
         ),
     ]
 

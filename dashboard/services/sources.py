@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashboard.components.text import counted, readable_date
 from dashboard.services.library import Library
-from data.catalogue.holdings import SetHolding, SoundHolding
+from data.catalogue.holdings import SaidHolding, SetHolding, SoundHolding
 from data.demo import SOURCE as DEMO
 from data.errors import SegueError
 from hybrid.demo import remove_demo
@@ -38,6 +38,8 @@ _SOUND = {
     PREVIEW: "Previews from Deezer and Apple",
 }
 
+_SAID = {"rekordbox": "rekordbox", "traktor": "Traktor"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -46,9 +48,9 @@ class Source:
     Parameters
     ----------
     key : str
-        ``"sets:..."`` or ``"sound:..."``.
+        ``"sets:..."``, ``"sound:..."`` or ``"said:..."``.
     name, what, when : str
-        For people: name, counts, and the time that the sets span (empty for music).
+        For people: name, counts, and the time that the sets span (empty for the others).
     goes, stays : str
         What goes with it and what stays, for whoever is about to remove it.
     """
@@ -62,11 +64,12 @@ class Source:
 
 
 def sources(library: Library) -> list[Source]:
-    """Return where everything came from: the largest source of sets first, then music."""
+    """Return where everything came from: sets, music, DJ software; the largest of each first."""
     held = library.catalogue.holdings()
     sets = sorted(held.sets, key=lambda entry: -entry.sets)
     sound = sorted(held.sound, key=lambda entry: -entry.pieces)
-    return [*map(_of_sets, sets), *map(_of_sound, sound)]
+    said = sorted(held.said, key=lambda entry: -entry.recordings)
+    return [*map(_of_sets, sets), *map(_of_sound, sound), *map(_of_said, said)]
 
 
 def _of_sets(entry: SetHolding) -> Source:
@@ -79,7 +82,8 @@ def _of_sets(entry: SetHolding) -> Source:
         when=_span(entry.first, entry.last),
         goes=f"{sets} and {counted(entry.plays, 'play')} go, and tracks that nothing else holds."
         + sound,
-        stays="Tracks in your crates, tracks with music of yours, and your likes stay.",
+        stays="Tracks in your crates and in the library of your DJ software, tracks with music of "
+        "yours, and your likes stay.",
     )
 
 
@@ -97,8 +101,21 @@ def _of_sound(entry: SoundHolding) -> Source:
         name=_SOUND.get(entry.origin, entry.origin),
         what=f"{pieces}, {_hours(entry.seconds)}",
         when="",
-        goes=f"What Segue measured in {pieces} goes, and tracks that no set or crate holds.",
+        goes=f"What Segue measured in {pieces} goes, and tracks that nothing else holds.",
         stays=stays,
+    )
+
+
+def _of_said(entry: SaidHolding) -> Source:
+    tracks, program = counted(entry.recordings, "track"), _SAID.get(entry.source, entry.source)
+    return Source(
+        key=f"said:{entry.source}",
+        name=f"{program} collection",
+        what=tracks,
+        when="",
+        goes=f"What {program} says of {tracks} goes, and tracks that nothing else holds.",
+        stays="Tracks in your crates, tracks that sets play, tracks with music of yours, and your "
+        f"likes stay. Nothing changes in {program}.",
     )
 
 
@@ -118,6 +135,8 @@ def remove(library: Library, key: str) -> str:
         gone = counted(remove_demo(library.catalogue, library.settings), "set")
     elif kind == "sets":
         gone = counted(library.catalogue.clear_source(name), "set")
+    elif kind == "said":
+        gone = counted(library.catalogue.clear_said(name), "track")
     else:
         heard = "preview" if name == PREVIEW else "file"
         gone = counted(library.catalogue.clear_sound(name), heard)

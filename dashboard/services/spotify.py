@@ -56,6 +56,11 @@ def forget_app(library: Library) -> None:
     _shelf.forget(library)
 
 
+def look_anew(library: Library) -> None:
+    """Show nothing of an account that was signed in before."""
+    _shelf.forget(library)
+
+
 # -- the DJ's own playlists
 
 

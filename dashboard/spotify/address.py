@@ -67,7 +67,8 @@ def _is_taken(place: str) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if not host or parts.query or parts.fragment or parts.username is not None:
+    # Segue stands at the root of its address, and so do its pages and its cookie.
+    if not host or parts.path or parts.query or parts.fragment or parts.username is not None:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback_number(host))
 

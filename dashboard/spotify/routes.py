@@ -89,7 +89,9 @@ def callback() -> Response:
             redirect_uri=callback_address(current_library().settings, request.environ),
         )
     except SegueError as refused:
-        return _forgotten(_back(crate, str(refused)))
+        # The cookie stays: what was refused may be the answer to another tab's sign-in.
+        return _back(crate, str(refused))
+    service.look_anew(current_library())
     return _forgotten(_back(crate))
 
 

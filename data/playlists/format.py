@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +18,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?!\d)")
 _BARE_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+_LARGEST = 1e9  # beats, seconds or milliseconds of no recording; those are 11 days
 SOURCE = "playlist"
 """Who says so, for outside ids that stand in a playlist."""
 
@@ -93,12 +93,15 @@ def split_name(text: str) -> Track:
 
 
 def amount(text: object) -> float | None:
-    """Return a length or tempo above 0, or None: 0 is how files say that they do not know."""
+    """Return a length or tempo above 0, or None: 0 is how files say that they do not know.
+
+    What no recording can have is as if it were not said.
+    """
     try:
         value = float(str(text).strip().replace(",", "."))
     except ValueError:
         return None
-    return value if math.isfinite(value) and value > 0 else None
+    return value if 0 < value < _LARGEST else None
 
 
 def seconds(text: str) -> float | None:
@@ -109,7 +112,7 @@ def seconds(text: str) -> float | None:
         if value is None:
             return None
         total = total * 60 + value
-    return total or None
+    return total if 0 < total < _LARGEST else None
 
 
 def date(text: str) -> str:

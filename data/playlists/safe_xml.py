@@ -16,6 +16,8 @@ from data.playlists.format import one_line
 
 MOST_ELEMENTS = 2_000_000
 """Elements that are in memory at once: 100,000 tracks of a DJ who uses all of it have fewer."""
+MOST_DEPTH = 500
+"""Elements in one another: each folder of a DJ is two, and the names of all are put together."""
 _DROPPED_AT_ONCE = 1000
 
 _NOT_XML = re.compile("[\ufffe\uffff]")
@@ -65,9 +67,9 @@ def elements(content: bytes, *, source: str) -> Iterator[Element]:
     Raises
     ------
     SegueError
-        If the file is no well-formed XML, holds more than `MOST_ELEMENTS`, or defines entities or
-        names other files, which no DJ program's does and which may fill the memory or read what
-        is not its own.
+        If the file is no well-formed XML, holds more than `MOST_ELEMENTS` or goes deeper than
+        `MOST_DEPTH`, or defines entities or names other files, which no DJ program's does and
+        which may fill the memory or read what is not its own.
     """
     begun: list[_Begun] = []
     held = 0
@@ -78,7 +80,7 @@ def elements(content: bytes, *, source: str) -> Iterator[Element]:
             if event == "start":
                 begun.append(_Begun(element, held))
                 held += 1
-                if held > MOST_ELEMENTS:
+                if held > MOST_ELEMENTS or len(begun) > MOST_DEPTH:
                     raise too_many(source)
                 continue
             before = begun.pop().before

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
 
 from data.errors import SegueError
 from data.records import Track
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 _SHORTEST_S = 45.0
 """Audio that lasts less is a preview or a clip: its length says nothing of the recording's."""
+
+_LOOK_S = 0.5
+"""How often a push looks whether the one before it is over."""
 
 
 def _match(context: JobContext) -> dict[str, Any]:
@@ -109,7 +115,8 @@ def _push(context: JobContext) -> dict[str, Any]:
     client = Account(context.catalogue, context.settings).client()
     # Whatever becomes of the playlist, the DJ has said which tracks these are.
     context.catalogue.outside.choose("spotify", dict(items))
-    came = push(client, context.catalogue.pushes, plan, tell=context.tell, sleep=context.sleep)
+    with _alone(context):
+        came = push(client, context.catalogue.pushes, plan, tell=context.tell, sleep=context.sleep)
     context.tell("Writing to Spotify", len(plan.uris), len(plan.uris))
     left_out = list(options.get("left_out") or ())
     if came.gone:
@@ -126,6 +133,25 @@ def _push(context: JobContext) -> dict[str, Any]:
         "repeated": plan.repeated,
         "left_out": left_out,
     }
+
+
+@contextmanager
+def _alone(context: JobContext) -> Iterator[None]:
+    """Keep every other push of this machine waiting: two at once would both add what is missing."""
+    home = context.settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "spotify-push.lock", timeout=0)
+    while True:
+        try:
+            lock.acquire()
+            break
+        except Timeout:
+            context.tell("Waiting for another push")
+            context.sleep(_LOOK_S)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _pushed(came: Pushed, wanted: int, left_out: int) -> str:

@@ -49,7 +49,8 @@ class AccountState:
     stage : {"no_app", "signed_out", "signed_in"}
         What there is to do next: name an app, sign in, or nothing.
     name : str
-        Of the account, for people; empty where it is not known.
+        Of the account, for people: also of one whose sign-in has ended by itself. Empty where it
+        is not known.
     paused_until : datetime or None
         When Spotify may be asked again (UTC); None if it may be asked now.
     paused_reason : str
@@ -169,19 +170,21 @@ class Account:
         SpotifyProblem
             If Spotify does not let the account in.
         """
-        begun = self._vault.take(_begun(session))
-        if begun is None:
-            raise SegueError("This sign-in is too old or was used already: connect Spotify again.")
-        if not hmac.compare_digest(begun["state"].encode(), state.encode(errors="replace")):
+        # What answers another sign-in, of another tab or a forger, does not use this one up.
+        begun = self._vault.get(_begun(session))
+        given = state.encode(errors="replace")
+        if begun and not hmac.compare_digest(begun["state"].encode(), given):
             raise SegueError(
-                "This answer is not for the sign-in that was begun here: connect Spotify again."
+                "This answer is not for the sign-in that was begun here: sign in again."
             )
+        if self._vault.take(_begun(session)) is None or begun is None:
+            raise SegueError("This sign-in is too old or was used already: sign in again.")
         if error == "access_denied":
             raise SegueError(
-                "Segue was not let into the account: connect Spotify again, and agree there."
+                "Segue was not let into the account: sign in again, and agree on Spotify's page."
             )
         if error or not code:
-            raise SegueError("Spotify did not finish the sign-in: connect Spotify again.")
+            raise SegueError("Spotify did not finish the sign-in: sign in again.")
         keys = self._app()
         token = sign_in.exchange(self._settings, keys, redirect_uri, code, begun["verifier"])
         name = self._name_of(token)
@@ -217,10 +220,12 @@ class Account:
         paused = (pause.until, pause.reason) if pause else (None, "")
         if keys is None:
             return AccountState("no_app", "", *paused)
-        if self._token(keys) is None:
-            return AccountState("signed_out", "", *paused)
         name = (self._vault.get(_NAME) or {}).get("name", "")
-        return AccountState("signed_in", name, *paused)
+        if self._token(keys) is not None:
+            return AccountState("signed_in", name, *paused)
+        if self._vault.get(_TOKEN) is not None:
+            name = ""  # of a sign-in with another app
+        return AccountState("signed_out", name, *paused)
 
     # -- clients
 
@@ -233,7 +238,7 @@ class Account:
             ``"signed_out"`` while nobody is signed in.
         """
         if self.state().stage != "signed_in":
-            raise SpotifyProblem("signed_out", "Connect Spotify on the Spotify page first.")
+            raise SpotifyProblem("signed_out", "Sign in on the Spotify page first.")
         return SpotifyClient(self._settings, _UserToken(self), self._catalogue.web)
 
     def lookup_client(self) -> SpotifyClient:
@@ -294,8 +299,8 @@ class Account:
                 fresh = sign_in.renew(self._settings, keys, token)
             except SpotifyProblem as problem:
                 if problem.kind == "signed_out":
+                    # The name stays, to say whose sign-in has ended.
                     self._vault.forget(_TOKEN)
-                    self._vault.forget(_NAME)
                 raise
             self._keep_token(keys, fresh)
             return fresh

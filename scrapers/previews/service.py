@@ -72,7 +72,8 @@ class JsonService:
                 value = json.loads(body)
         except httpx.HTTPError as error:
             raise self.unavailable("does not answer", _AFTER_FAULT_S) from error
-        except (httpx.InvalidURL, ValueError, TooMuch) as error:
+        # JSON that is nested deeply enough ends in a RecursionError.
+        except (httpx.InvalidURL, ValueError, RecursionError, TooMuch) as error:
             raise self.unavailable("does not answer as it should", _AFTER_FAULT_S) from error
         if not isinstance(value, dict):
             raise self.unavailable("does not answer as it should", _AFTER_FAULT_S)

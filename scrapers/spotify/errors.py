@@ -43,16 +43,16 @@ PAUSE_REASONS: Mapping[Kind, str] = {
 }
 
 _SENTENCES: Mapping[Kind, str] = {
-    "signed_out": "Spotify does not accept this sign-in any more: connect Spotify again on the "
+    "signed_out": "Spotify does not accept this sign-in any more: sign in again on the "
     "Spotify page.",
     "not_allowed": "Your Spotify app does not know this account: open the app at "
-    "developer.spotify.com/dashboard, add the account under “User Management”, and connect again.",
+    "developer.spotify.com/dashboard, add the account under “User Management”, and sign in again.",
     "premium": "The owner of your Spotify app needs Spotify Premium: subscribe with the account "
     "that made the app, and try again; Spotify can take a few hours to notice.",
     "forbidden": "Spotify does not allow this: it opens playlists only to the people they belong "
     "to. Choose a playlist of your own.",
-    "scope": "Spotify needs your consent once more: connect Spotify again on the Spotify page, "
-    "and agree to all that it asks.",
+    "scope": "Spotify needs your consent once more: on the Spotify page press “Sign in again” "
+    "under “Account and app”, and agree to all that it asks.",
     "not_found": "Spotify does not have this, or does not show it to apps: check the link. "
     "Playlists that Spotify makes itself are not shown to apps.",
     "bad_request": "Spotify does not accept what Segue asked of it (HTTP {status}): please tell "

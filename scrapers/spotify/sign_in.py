@@ -7,7 +7,6 @@ files. Nothing here does, keeps anything, or logs anything.
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ SCOPES = (
     "playlist-modify-public",
 )
 LONGEST_KEY = 200
+_NEVER = 1e11  # seconds since the epoch, in the year 5138
 
 _UNUSABLE_KEYS = (
     "This is not a client ID of Spotify's, or not its client secret: both hold only letters and "
@@ -263,7 +263,8 @@ def _tokens(line: Line, info: Any, before: Mapping[str, Any]) -> dict[str, Any]:
         raise SpotifyProblem("damaged")
     if isinstance(expires, bool) or not isinstance(expires, int | float):
         raise SpotifyProblem("damaged")
-    if not math.isfinite(expires):
+    # No NaN and no infinity either; and no more digits than a number with a point can hold.
+    if not 0 < expires < _NEVER:
         raise SpotifyProblem("damaged")
     tokens: dict[str, Any] = {"access_token": access, "expires_at": int(expires)}
     for name in ("refresh_token", "scope"):

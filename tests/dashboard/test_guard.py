@@ -64,6 +64,19 @@ def test_the_server_knows_its_own_names(name: str, host: str, names: str, taken:
         assert guard.is_named(request, Settings(host=host, names=names)) is taken
 
 
+def test_the_public_address_is_a_name_and_keeps_nobody_out() -> None:
+    public = "https://Segue.example:444/"
+    for name, host, taken in (
+        ("segue.example:444", "127.0.0.1", True),
+        (EVIL, "127.0.0.1", False),
+        ("booth:8050", "0.0.0.0", True),
+    ):
+        with asked({"HTTP_HOST": name}):
+            assert guard.is_named(request, Settings(host=host, public_url=public)) is taken
+    with asked({"HTTP_HOST": "[half"}):
+        assert not guard.is_named(request, Settings(public_url="https://[half"))
+
+
 @pytest.mark.parametrize(
     ("headers", "own"),
     [

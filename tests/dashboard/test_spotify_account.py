@@ -134,6 +134,13 @@ def test_a_pause_names_the_day_only_if_it_is_another() -> None:
     )
 
 
+def test_a_pause_is_not_told_to_be_over_before_it_is() -> None:
+    now = dt.datetime(2026, 11, 21, 23, 0).astimezone()
+    assert " until 23:11. " in parts.pause_line(now + dt.timedelta(seconds=601), "", now)
+    midnight = now + dt.timedelta(minutes=59, seconds=1)
+    assert " until 00:00 on 22 November. " in parts.pause_line(midnight, "", now)
+
+
 def test_the_head_is_drawn_anew_only_when_it_changed(app: Dash, library: Library) -> None:
     with asked(app):
         _, shown, origin, hidden, blocked = page.show_head("", 0, None, None, None)

@@ -162,6 +162,13 @@ def test_a_match_is_drawn_once_so_that_choices_stay(library: Library) -> None:
     assert "was changed" not in drawn(head)
 
 
+def test_where_nothing_matched_the_page_says_what_that_means(library: Library) -> None:
+    nothing = a_match(library, found(1, "missing"))
+    assert "nothing goes there" in drawn(page.show_match(f"?match={nothing}", None, None)[1])
+    doubtful = a_match(library, found(1, "doubtful", there(ONE, "Tune 1")))
+    assert "nothing goes" not in drawn(page.show_match(f"?match={doubtful}", None, None)[1])
+
+
 def test_an_address_without_a_match_or_with_a_strange_one_shows_no_list(library: Library) -> None:
     other = ended(library, service.PUSH, result={}).id
     assert page.show_match("", None, None)[1:4] == ([], "", True)
@@ -270,6 +277,16 @@ def test_what_came_of_a_push_names_link_proof_and_what_was_left_out(library: Lib
     )
     unsure = ended(library, service.PUSH, result=result | {"verified": False})
     assert "does not hold everything" in drawn(came.pushed(unsure, blocked=False))
+
+
+@pytest.mark.parametrize(("tracks", "opened"), [(2, True), (40, False)])
+def test_a_long_list_of_what_was_left_out_does_not_hide_the_rest(
+    library: Library, tracks: int, opened: bool
+) -> None:
+    left = [{"artist": "Orla Kest", "title": f"Tune {n}", "reason": "Gone."} for n in range(tracks)]
+    result = {"name": "Friday", "total": 1, "verified": True, "left_out": left}
+    said = drawn(came.pushed(ended(library, service.PUSH, result=result), blocked=False))
+    assert f"{tracks} tracks left out" in said and f'"open": {str(opened).lower()}' in said
 
 
 def test_a_push_that_stopped_goes_on(library: Library) -> None:
@@ -421,9 +438,11 @@ def test_bringing_a_playlist_starts_a_job_and_its_end_leads_to_the_crate(library
     assert job.options == {"playlist_id": ONE, "crate": "Kitchen"}
     assert page.show_outcome(address, None, False, False) == ([], True)
     library.catalogue.jobs.claim(WORKER)
-    told = {"summary": "3 tracks.", "crates": [7]}
+    crate_id = library.catalogue.create_crate("Kitchen")
+    told = {"summary": "3 tracks.", "crates": [crate_id]}
     library.catalogue.jobs.finish(1, WORKER, "done", result=told)
-    assert "/set?crate=7" in drawn(page.show_outcome(address, None, False, False)[0])
+    said = drawn(page.show_outcome(address, None, False, False)[0])
+    assert f"/set?crate={crate_id}" in said and "“Kitchen” is here" in said
     assert "Open the crate" in drawn(progress(library.catalogue.jobs.get(1)))
 
 

@@ -146,7 +146,7 @@ def test_who_does_not_agree_is_told_and_stays_signed_out(
     there = begin(browser, "?crate=7")
     here = back(browser, peer.cancel(there.headers["Location"]))
     assert here.headers["Location"].startswith("/spotify?crate=7&note=")
-    assert "agree there" in told(here)
+    assert "agree on Spotify's page" in told(here)
     assert stage() == "signed_out"
 
 
@@ -168,6 +168,27 @@ def test_a_sign_in_cannot_be_finished_in_another_browser(
     begin(other)  # it has a sign-in of its own, but not this one
     assert "not for the sign-in" in told(back(other, address))
     assert stage() == "signed_out"
+
+
+def test_of_two_tabs_the_one_that_began_last_signs_in(
+    browser: FlaskClient, peer: SpotifyPeer
+) -> None:
+    first = peer.agree(begin(browser).headers["Location"])
+    second = peer.agree(begin(browser).headers["Location"])
+    assert "not for the sign-in" in told(back(browser, first))
+    back(browser, second)
+    assert stage() == "signed_in"
+
+
+def test_who_signs_in_sees_nothing_of_the_account_before(
+    browser: FlaskClient, peer: SpotifyPeer
+) -> None:
+    back(browser, peer.agree(begin(browser).headers["Location"]))
+    assert service.own_playlists(current_library()) == []
+    peer.add_playlist("Night Bus")
+    assert service.own_playlists(current_library()) == []  # as a moment ago
+    back(browser, peer.agree(begin(browser, "?again=1").headers["Location"]))
+    assert [playlist.name for playlist in service.own_playlists(current_library())] == ["Night Bus"]
 
 
 def test_an_answer_counts_once(browser: FlaskClient, peer: SpotifyPeer) -> None:
@@ -284,7 +305,8 @@ def test_spotify_is_given_this_computers_address_in_numbers(host: str, address: 
     ("public", "address"),
     [
         ("https://segue.example", "https://segue.example/spotify/callback"),
-        ("https://club.example/segue/", "https://club.example/segue/spotify/callback"),
+        ("https://segue.example/", "https://segue.example/spotify/callback"),
+        ("https://club.example/segue/", ""),
         ("http://127.0.0.1:7000", "http://127.0.0.1:7000/spotify/callback"),
         ("http://localhost:7000", ""),
         ("http://segue.example", ""),

@@ -40,6 +40,9 @@ playwright.expect.set_options(timeout=PATIENCE_MS)
 
 OpenPage = Callable[..., "playwright.Page"]
 
+_open: list[playwright.Page] = []
+"""Pages of the test that runs."""
+
 
 @contextmanager
 def _serving(settings: Settings, *, worker: bool = False) -> Iterator[str]:
@@ -59,10 +62,18 @@ def _serving(settings: Settings, *, worker: bool = False) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.effective_port}"
         finally:
+            _leave(f"http://127.0.0.1:{server.effective_port}/")
             with suppress(OSError):  # it may have ended itself
                 server.trigger.pull_trigger(lambda: _end(server))
             thread.join(timeout=5)
             server.task_dispatcher.shutdown()
+
+
+def _leave(address: str) -> None:
+    """Let no page ask a server that is about to go: it would call that an error."""
+    for page in _open:
+        if not page.is_closed() and page.url.startswith(address):
+            page.goto("about:blank")
 
 
 def _run(server: Any) -> None:
@@ -190,6 +201,7 @@ def open_page(
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
+        _open.append(page)
         page.on("console", lambda m: console_errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: console_errors.append(str(error)))
         page.on("request", lambda sent: addresses.append(sent.url))
@@ -197,6 +209,7 @@ def open_page(
         return page
 
     yield open_page
+    _open.clear()
     for context in contexts:
         context.close()
     outside = [a for a in addresses if urlsplit(a).hostname not in ("127.0.0.1", None)]

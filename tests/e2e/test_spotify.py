@@ -197,7 +197,9 @@ def test_who_does_not_agree_can_try_again(
     set_up(page, peer)
     page.get_by_role("button", name="Sign in with Spotify").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("agree there")
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text(
+        "agree on Spotify's page"
+    )
     expect(page).to_have_url(re.compile(rf"/spotify\?crate={crate}&note="))
     sign_in(page)
     page.get_by_role("button", name="Sign out").click()
@@ -297,6 +299,54 @@ def test_a_playlist_of_the_djs_own_is_added_to_and_replaced(
     push(page, "Replace it with 3 tracks")
     expect(done(page)).to_contain_text("3 tracks in it")
     assert own.uris == three
+
+
+def test_where_the_tracks_go_outlives_a_reload_and_holds_for_no_other_crate(
+    site: str, open_page: OpenPage, peer: SpotifyPeer, crate: int, own_settings: Settings
+) -> None:
+    peer.add_playlist("Kitchen party", [])
+    with Catalogue.open(own_settings.url) as catalogue:
+        catalogue.add_playlist("Sunday", [Entry(Track("Orla Kest", TITLES[0]))])
+    page = open_page(f"/spotify?crate={crate}", at=site)
+    set_up(page, peer)
+    sign_in(page)
+    match(page)
+    expect(page.locator("#spotify-what-it-has")).to_be_focused()
+    name, own = page.get_by_label("Name of the playlist"), page.locator("#spotify-playlist")
+    name.fill("Dock, late")
+    expect(page.locator("#spotify-go")).to_be_enabled()
+    page.wait_for_function("localStorage.getItem('segue-spotify-choices')?.includes('Dock, late')")
+    page.reload()
+    expect(name).to_have_value("Dock, late")
+
+    replace = page.get_by_role("radio", name="Replace a playlist")
+    replace.check()
+    own.click()
+    page.get_by_role("option", name="Kitchen party (0 tracks)").click()
+    expect(own).to_have_value("Kitchen party (0 tracks)")
+    page.reload()
+    expect(replace).to_be_checked()
+    expect(own).to_have_value("Kitchen party (0 tracks)")
+    expect(page.locator("#spotify-go")).to_have_text("Replace it with 3 tracks")
+
+    page.locator("#spotify-crate").click()
+    page.get_by_role("option", name="Sunday (1 track)").click()
+    expect(page.locator("#spotify-said")).to_be_empty()
+    match(page)
+    expect(page.get_by_role("radio", name="A new playlist")).to_be_checked()
+    expect(name).to_have_value("Sunday")
+
+
+def test_on_a_phone_a_button_leads_past_the_list_to_where_the_tracks_go(
+    site: str, open_page: OpenPage, peer: SpotifyPeer, crate: int
+) -> None:
+    page = open_page(f"/spotify?crate={crate}", at=site, viewport=PHONE)
+    set_up(page, peer)
+    sign_in(page)
+    match(page)
+    page.get_by_role("button", name="Choose where they go").click()
+    expect(page.locator("#spotify-target")).to_be_focused()
+    expect(page.locator("#spotify-go")).to_be_in_viewport()
 
 
 def test_a_playlist_becomes_a_crate_on_a_phone_in_the_dark(

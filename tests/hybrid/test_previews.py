@@ -441,6 +441,19 @@ class TestListening:
                     assert [heard.state for heard in listener.hear([TIDE])] == states
         assert waits == pytest.approx([5.0] * 3, abs=0.5)
 
+    def test_who_breaks_off_leaves_no_sound_behind(
+        self, catalogue: Catalogue, settings: Settings, deezer: DeezerPeer, hands: Executor
+    ) -> None:
+        dub = replace(TIDE, version="Dub")
+        for title in ("Low Tide", "Low Tide (Dub)"):
+            deezer.add_track("Noel Rain", title)
+        with PreviewListener(catalogue, settings, ear=EAR, executor=hands, workers=2) as listener:
+            hearing = listener.hear(iter([TIDE, dub]))
+            next(hearing)
+            hearing.close()
+            assert list((settings.home / "previews").iterdir())
+        assert not list((settings.home / "previews").iterdir())
+
     def test_what_a_killed_listener_left_is_deleted_after_an_hour(
         self, catalogue: Catalogue, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -10,6 +10,7 @@ from data.errors import SegueError
 from data.harmony import parse_key
 from data.playlists import render
 from data.playlists.rekordbox import read
+from data.playlists.safe_xml import MOST_DEPTH
 from data.records import Entry, Playlist, Track
 from tests.data.playlists.crate import CRATE, SPOTIFY
 
@@ -172,7 +173,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(text: str) -> None:
         playlists(text)
 
 
-def test_folders_in_folders_without_end_are_walked() -> None:
-    depth = 5000
+def test_folders_in_folders_are_walked_as_deep_as_a_file_may_go() -> None:
+    depth = MOST_DEPTH - 2
     nodes = '<NODE Type="0" Name="f">' * depth + "</NODE>" * depth
     assert playlists(f"<DJ_PLAYLISTS><PLAYLISTS>{nodes}</PLAYLISTS></DJ_PLAYLISTS>")

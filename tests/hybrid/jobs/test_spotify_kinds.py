@@ -16,7 +16,7 @@ from data.records import Analysis, Entry, OutsideId, Track
 from data.settings import Settings
 from hybrid import preview_listening, previews
 from hybrid.executors import GivenHands
-from hybrid.jobs import run_job
+from hybrid.jobs import run_job, spotify_kinds
 from hybrid.spotify import plan as planning
 from hybrid.spotify import push as pushing
 from hybrid.spotify.account import Account
@@ -264,6 +264,30 @@ class TestPush:
         assert len(peer.playlists) == 1
         assert made.uris == [f"spotify:track:{ident}" for _, ident in told["items"]]
 
+    def test_two_workers_with_the_same_push_write_one_playlist(
+        self,
+        catalogue: Catalogue,
+        settings: Settings,
+        peer: SpotifyPeer,
+        told: dict[str, Any],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(pushing, "_LATE_S", 0)
+        monkeypatch.setattr(spotify_kinds, "_LOOK_S", 0.01)
+        for _ in range(2):
+            catalogue.jobs.add("spotify_push", "A job", told)
+        claimed = [(catalogue.jobs.claim(worker), worker) for worker in ("one", "other")]
+        with ThreadPoolExecutor(2) as both:
+            running = [
+                both.submit(run_job, catalogue, settings, job, worker)
+                for job, worker in claimed
+                if job is not None
+            ]
+            came = [done.result() for done in running]
+        assert [job.state for job in came] == ["done", "done"]
+        assert sorted(job.result["added"] for job in came) == [0, 5]
+        assert len(peer.playlists) == 1
+
     def test_what_the_dj_chose_is_known_from_then_on_and_the_last_choice_counts(
         self, catalogue: Catalogue, do: Do, peer: SpotifyPeer, told: dict[str, Any]
     ) -> None:
@@ -464,4 +488,4 @@ def test_without_a_sign_in_each_says_what_to_do(
 ) -> None:
     crate = crate_of(catalogue, Track("Orla Kest", "Lantern"))
     job = do(kind, **{"crate_id": crate, **options})
-    assert (job.state, job.error) == ("failed", "Connect Spotify on the Spotify page first.")
+    assert (job.state, job.error) == ("failed", "Sign in on the Spotify page first.")

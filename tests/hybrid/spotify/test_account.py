@@ -143,6 +143,8 @@ class TestFinish:
             fresh.finish("browser", **{**answer, "state": state}, redirect_uri=REDIRECT)
         assert len(peer.requests) == asked
         assert fresh.state().stage == "signed_out"
+        fresh.finish("browser", **answer, redirect_uri=REDIRECT)  # it used nothing up
+        assert fresh.state().stage == "signed_in"
 
     def test_it_has_to_be_done_in_ten_minutes(
         self, fresh: Account, peer: SpotifyPeer, monkeypatch: pytest.MonkeyPatch
@@ -164,7 +166,7 @@ class TestFinish:
         answer = answer_of(peer.cancel(fresh.begin(REDIRECT, "browser")))
         with pytest.raises(SegueError) as refused:
             fresh.finish("browser", **{**answer, "error": "<b>oops"}, redirect_uri=REDIRECT)
-        assert str(refused.value) == "Spotify did not finish the sign-in: connect Spotify again."
+        assert str(refused.value) == "Spotify did not finish the sign-in: sign in again."
 
     @pytest.mark.parametrize("kind", ["not_registered", "premium"])
     def test_an_account_that_may_not_in_is_told_why_and_is_not_signed_in(
@@ -226,6 +228,22 @@ class TestTokens:
             account.client().me()
         assert refused.value.kind == "signed_out"
         assert account.state().stage == "signed_out"
+
+    def test_a_sign_in_that_has_ended_says_whose_it_was_until_somebody_signs_out(
+        self, account: Account, peer: SpotifyPeer
+    ) -> None:
+        peer.accounts.revoke()
+        with pytest.raises(SpotifyProblem):
+            account.client().me()
+        assert (account.state().stage, account.state().name) == ("signed_out", peer.user.name)
+        account.sign_out()
+        assert (account.state().stage, account.state().name) == ("signed_out", "")
+
+    def test_a_sign_in_with_another_app_names_nobody(
+        self, account: Account, catalogue: Catalogue, peer: SpotifyPeer
+    ) -> None:
+        other = Account(catalogue, settings_of(peer, spotify_client_id="b" * 32))
+        assert (other.state().stage, other.state().name) == ("signed_out", "")
 
     def test_an_unreachable_spotify_does_not_sign_out(
         self, account: Account, peer: SpotifyPeer

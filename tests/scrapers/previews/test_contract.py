@@ -188,6 +188,14 @@ def test_a_service_that_does_not_answer_says_nothing_of_the_track(
     assert source.find("Ada Sun", "Moon Letter") is not None
 
 
+def test_an_answer_nested_without_end_is_none(
+    source: PreviewSource, peer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrapers.previews.service.bounded", lambda *_: iter([b"[" * 200_000]))
+    with pytest.raises(Unavailable, match="does not answer as it should"):
+        source.find("Ada Sun", "Moon Letter")
+
+
 def test_a_service_that_was_asked_too_often_says_nothing_of_the_track(
     kind: Kind, source: PreviewSource, peer: Any
 ) -> None:

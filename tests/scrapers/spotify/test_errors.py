@@ -66,7 +66,7 @@ def test_a_refusal_in_plain_text_is_read_like_one_in_json() -> None:
 def test_a_revoked_consent_is_a_sign_in_that_has_ended() -> None:
     problem = read(400, "invalid_grant", error_description="Refresh token revoked")
     assert problem.kind == "signed_out"
-    assert "connect Spotify again" in str(problem)
+    assert "sign in again" in str(problem)
 
 
 def test_a_wrong_secret_is_said_to_be_one() -> None:

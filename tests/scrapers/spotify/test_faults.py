@@ -146,7 +146,7 @@ def test_a_scope_that_was_not_granted_asks_for_consent_again(
     token = peer.access_token(["playlist-read-private"])
     problem = refused(lambda: new_client(lambda renew: token).create_playlist("Night", ""))
     assert problem.kind == "scope"
-    assert "connect Spotify again" in str(problem)
+    assert "Sign in again" in str(problem)
 
 
 def test_a_playlist_that_spotify_made_itself_is_not_found(
