@@ -155,7 +155,7 @@ def import_playlist(
     tell("Looking for the files", 0, 0)
     files = _files(catalogue, (entry for playlist in usable for entry in playlist.entries))
     total = sum(len(playlist.entries) for playlist in playlists)
-    return _summed(
+    return summed(
         replace(found, entries=total, skipped=skipped, files=files, set_aside=tuple(aside))
     )
 
@@ -255,7 +255,8 @@ def _present(written: Iterable[str]) -> Iterator[Path]:
             yield Path(path)
 
 
-def _summed(came: PlaylistSummary) -> PlaylistSummary:
+def summed(came: PlaylistSummary) -> PlaylistSummary:
+    """Return what came in with its line for people."""
     crates = f"{len(came.crates):,} crate{'s' if len(came.crates) > 1 else ''}"
     if not (came.made or came.new or came.told):
         held = f"{crates} held" if came.crates else "the library held"
@@ -266,6 +267,8 @@ def _summed(came: PlaylistSummary) -> PlaylistSummary:
         # Of new ones all that it says is new.
         if (told := came.told - came.new) > 0:
             said += f" Your software says something new of {told:,} known already."
+        if came.repeated:
+            said += f" Named more than once: {came.repeated:,}."
     if came.collection:
         said += f" In no playlist: {came.collection:,}."
     if came.skipped:

@@ -116,9 +116,18 @@
       return [words + tracks, Boolean(blocked) || !taken];
     },
 
-    ask: (presses, sent, mode, name, playlist) => {
-      if (!presses || !sent?.job) return keep();
-      return { at: Date.now(), job: sent.job, choices: drawn.choices, mode, name, playlist };
+    // A playlist that somebody put together is not replaced at one press.
+    ask: (_go, _replace, _keep, sent, mode, name, playlist, offered) => {
+      const pressed = clientside.callback_context.triggered_id;
+      if (!pressed || !sent?.job) return [keep(), keep(), keep()];
+      if (pressed === "spotify-keep") return [keep(), false, keep()];
+      const held = (offered || []).find((one) => one.value === playlist);
+      if (pressed === "spotify-go" && mode === "replace" && held) {
+        const words = "“" + held.label + "” is emptied, and these tracks take its place.";
+        return [keep(), true, words];
+      }
+      const asked = { at: Date.now(), job: sent.job, choices: drawn.choices, mode, name, playlist };
+      return [asked, false, keep()];
     },
   };
 

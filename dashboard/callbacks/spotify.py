@@ -300,11 +300,16 @@ def _register_push(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("spotify", "ask"),
         Output(tools.ASKED_ID, "data"),
+        Output(tools.SURE_ID, "opened"),
+        Output(tools.SURE_TEXT_ID, "children"),
         Input(tools.GO_ID, "n_clicks"),
+        Input(tools.REPLACE_ID, "n_clicks"),
+        Input(tools.KEEP_ID, "n_clicks"),
         State(tools.HTML_ID, "data"),
         State(tools.MODE_ID, "value"),
         State(tools.NAME_ID, "value"),
         State(tools.PLAYLIST_ID, "value"),
+        State(tools.PLAYLIST_ID, "data"),
         prevent_initial_call=True,
     )
     app.callback(

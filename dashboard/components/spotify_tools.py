@@ -41,6 +41,11 @@ PLAYLIST_ID = "spotify-playlist"
 PLAYLIST_BOX_ID = "spotify-playlist-box"
 WHAT_ID = "spotify-what"
 GO_ID = "spotify-go"
+#: The question before a playlist is replaced.
+SURE_ID = "spotify-sure"
+SURE_TEXT_ID = "spotify-sure-text"
+KEEP_ID = "spotify-keep"
+REPLACE_ID = "spotify-replace"
 #: What was pressed and chosen.
 ASKED_ID = "spotify-asked"
 #: The crate whose match is shown.
@@ -181,9 +186,39 @@ def _target() -> Component:
             html.P(id=WHAT_ID, className="field-hint"),
             html.Button("Push", id=GO_ID, type="button", className="main-button", disabled=True),
             html.P("Nothing is written before you press this.", className="field-hint"),
+            _sure(),
         ],
         className="spotify-card spotify-target",
         **{"aria-label": "Where they go"},
+    )
+
+
+def _sure() -> Component:
+    """Return the question that stands before what somebody put together goes."""
+    return dmc.Modal(
+        [
+            html.P(id=SURE_TEXT_ID),
+            html.P("Spotify cannot undo this.", className="quiet"),
+            html.Div(
+                [
+                    html.Button(
+                        "Keep it",
+                        id=KEEP_ID,
+                        type="button",
+                        className="small-button",
+                        **{"data-autofocus": "true"},
+                    ),
+                    html.Button(
+                        "Replace it", id=REPLACE_ID, type="button", className="danger-button"
+                    ),
+                ],
+                className="form-end",
+            ),
+        ],
+        id=SURE_ID,
+        title="Replace this playlist?",
+        centered=True,
+        closeButtonProps={"aria-label": "Close without replacing"},
     )
 
 

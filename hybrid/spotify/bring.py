@@ -8,7 +8,7 @@ from typing import Protocol
 from data.catalogue import Catalogue
 from data.errors import SegueError
 from data.records import Entry, SetAside, Track
-from hybrid.playlists_in import PlaylistSummary
+from hybrid.playlists_in import PlaylistSummary, summed
 from hybrid.spotify.names import as_track
 from hybrid.spotify.push import Tell
 from scrapers.spotify import PlaylistInfo, PlaylistItem
@@ -72,20 +72,17 @@ def bring(
         )
     tell("Adding tracks", place, place)
     made = catalogue.add_playlist(name, entries)
-    if made.made or made.new:
-        said = f"Tracks: {made.matched:,} known already, {made.new:,} new, in 1 crate."
-    else:
-        said = "Nothing changed: 1 crate held exactly this already."
-    return PlaylistSummary(
-        summary=f"{said} Left out: {len(aside):,}." if aside else said,
-        entries=place,
-        matched=made.matched,
-        new=made.new,
-        skipped=len(aside),
-        repeated=made.repeated,
-        crates=(made.crate_id,),
-        made=int(made.made),
-        set_aside=tuple(aside),
+    return summed(
+        PlaylistSummary(
+            entries=place,
+            matched=made.matched,
+            new=made.new,
+            skipped=len(aside),
+            repeated=made.repeated,
+            crates=(made.crate_id,),
+            made=int(made.made),
+            set_aside=tuple(aside),
+        )
     )
 
 

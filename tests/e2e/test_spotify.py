@@ -296,7 +296,15 @@ def test_a_playlist_of_the_djs_own_is_added_to_and_replaced(
         re.compile("Kitchen party")
     )
     expect(page.locator("#spotify-what")).to_contain_text("What is in it now goes")
-    push(page, "Replace it with 3 tracks")
+    replace = page.get_by_role("button", name="Replace it with 3 tracks")
+    replace.click()
+    question = page.get_by_role("dialog", name="Replace this playlist?")
+    expect(question).to_contain_text("“Kitchen party (4 tracks)” is emptied")
+    question.get_by_role("button", name="Keep it").click()
+    expect(question).to_be_hidden()
+    assert len(own.uris) == 4
+    replace.click()
+    question.get_by_role("button", name="Replace it").click()
     expect(done(page)).to_contain_text("3 tracks in it")
     assert own.uris == three
 

@@ -47,6 +47,7 @@ def test_what_is_known_is_recognised_and_a_second_time_changes_nothing(
     mine = peer.add_playlist("Friday", [peer.add_track("Orla Kest", "Lantern - Extended Mix")] * 2)
     came = bring(account.client(), catalogue, mine.id, crate="  My  crate ")
     assert (came.matched, came.new, came.repeated, came.made) == (2, 0, 1, 1)
+    assert came.summary.endswith("in 1 crate. Named more than once: 1.")
     assert catalogue.crate(came.crates[0]) == [known]
     assert catalogue.crates()[0].name == "My crate"
     again = bring(account.client(), catalogue, mine.id, crate="My crate")
