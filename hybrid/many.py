@@ -11,17 +11,18 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from data.catalogue import Catalogue
 from data.errors import SegueError
-from data.identity import make_track, parse_outside_id, recording_key
-from data.records import OutsideId, SetAside, Track
+from data.identity import parse_outside_id, recording_key
+from data.records import OutsideId, OutsideTrack, SetAside, Track
 from hybrid.preview_listening import PreviewListener
 from hybrid.previews import Previews
+from hybrid.spotify.names import as_track
 from scrapers import content, table
 
 Progress = Callable[[str, int, int], None]
@@ -119,7 +120,9 @@ def add_tracks(
             frame.sample(frac=1, random_state=seed % 2**32),
             per_genre,
             # To ask for thousands of tracks one by one takes a while; most are not there at all.
-            is_known=lambda key, track: key in held and listener.knows(track),
+            is_known=lambda key, track: (
+                (key in held and listener.knows(track)) or listener.knows_id(track)
+            ),
             is_out_of_reach=previews.has_none,
             set_aside=set_aside,
         )
@@ -224,10 +227,17 @@ def _sample(
 
 
 def _track(row: Mapping[str, str]) -> Track | None:
-    """Return the track that a row names; None if it says that it does not know."""
-    artists = ", ".join(filter(None, (name.strip() for name in row["artists"].split(";"))))
+    """Return the track that a row names; None if it says that it does not know.
+
+    Names are spelled as Spotify does, so they are read as those of its links are: the same
+    recording comes of both.
+    """
+    artists = tuple(filter(None, (name.strip() for name in row["artists"].split(";"))))
     # Read as the address that it stands for: a bare word is no id.
     spotify = parse_outside_id(f"spotify:track:{row['track_id']}")
-    ids = [OutsideId(spotify.scheme, spotify.value, _SOURCE)] if spotify else []
-    made = make_track(artists, row["track_name"], genre=row["track_genre"], ids=ids)
-    return made if isinstance(made, Track) else None
+    ident = spotify.value if spotify else ""
+    made = as_track(OutsideTrack("spotify", ident, artists or ("",), row["track_name"]))
+    if not isinstance(made, Track):
+        return None
+    ids = (OutsideId("spotify", ident, _SOURCE),) if ident else ()
+    return replace(made, genre=row["track_genre"], ids=ids)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Literal, Self
 
 from data.catalogue import Catalogue, Sound
@@ -32,6 +32,7 @@ TIMEOUT_S = 120.0
 """Seconds after which a preview is given up: a decoder hangs on it."""
 _LONGEST_S = 120.0
 _LEFT_OVER_S = 3600.0
+_NO_LENGTHS: Mapping[Track, float] = MappingProxyType({})
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/aac": ".aac"}
 
 State = Literal["heard", "known", "none", "failed"]
@@ -122,8 +123,16 @@ class PreviewListener:
         for work in self._in_work.values():
             work.path.unlink(missing_ok=True)
 
-    def hear(self, tracks: Iterable[Track]) -> Iterator[HeardPreview]:
+    def hear(
+        self, tracks: Iterable[Track], *, lengths: Mapping[Track, float] = _NO_LENGTHS
+    ) -> Iterator[HeardPreview]:
         """Hear the previews of tracks; a track that the catalogue does not hold comes into it.
+
+        Parameters
+        ----------
+        tracks : iterable of Track
+        lengths : mapping of Track to float
+            Lengths in seconds as others say; where the catalogue knows one, that one counts.
 
         Yields
         ------
@@ -142,7 +151,7 @@ class PreviewListener:
                 yield HeardPreview(track, "known")
                 continue
             try:
-                outcome = self._begin(track)
+                outcome = self._begin(track, lengths.get(track))
             except ServicesBusy:
                 while self._in_work:  # what is here already is not lost
                     yield from self._collected()
@@ -155,18 +164,30 @@ class PreviewListener:
             yield from self._collected()
 
     def knows(self, track: Track) -> bool:
-        """Whether the recording has sound of this ear already, or a file that can be heard."""
+        """Whether the recording has sound of this ear already, or a file that can be heard.
+
+        One that the catalogue does not hold by its name may be there by an id.
+        """
         recording_id = self._catalogue.find(track)
-        if recording_id is None:
-            return False
+        return self.knows_id(track) if recording_id is None else self._has_sound(recording_id)
+
+    def knows_id(self, track: Track) -> bool:
+        """Whether a recording with an id of the track, whatever its name, is known so."""
+        return any(
+            self._has_sound(recording_id)
+            for outside in track.ids
+            for recording_id in self._catalogue.find_outside(outside.scheme, outside.value)
+        )
+
+    def _has_sound(self, recording_id: int) -> bool:
         heard = self._catalogue.recording_fragments(
             [recording_id], self._ear.label, self._ear.version
         )
         return bool(heard) or self._catalogue.audio_path(recording_id) is not None
 
-    def _begin(self, track: Track) -> HeardPreview | None:
+    def _begin(self, track: Track, length_s: float | None) -> HeardPreview | None:
         """Give the sound of a track's preview to the workers; or return why there is none."""
-        found = self._found(track)
+        found = self._found(track, length_s)
         if found is None:
             return HeardPreview(track, "none", "No service has a preview of it.")
         if self._is_of_another(track, found):
@@ -184,11 +205,13 @@ class PreviewListener:
         self._crew.give(self._job(path, found.content))
         return None
 
-    def _found(self, track: Track) -> FoundPreview | None:
+    def _found(self, track: Track, length_s: float | None) -> FoundPreview | None:
+        recording_id = self._catalogue.find(track)
+        known_s = None if recording_id is None else self._previews.length(recording_id)
         waited = 0.0
         while True:
             try:
-                return self._previews.find(track)
+                return self._previews.find(track, duration_s=known_s or length_s)
             except ServicesBusy as busy:
                 wait = max(1.0, (busy.until - datetime.now(UTC)).total_seconds())
                 waited += wait

@@ -32,6 +32,7 @@ _SPARE_S = 60.0
 _UNSIGNED_S = 3600.0
 _MOST_FRESH, _MOST_CLIPS = 500, 8
 _LAST_ID = 2**63 - 1  # a database takes no larger number
+_ALMOST_A_MINUTE = timedelta(minutes=1) - timedelta.resolution
 
 
 class ServicesBusy(SegueError):
@@ -46,9 +47,10 @@ class ServicesBusy(SegueError):
     """
 
     def __init__(self, reasons: Sequence[str], until: datetime) -> None:
-        local = until.astimezone()
+        # The minute in which it is over for sure.
+        local = (until.astimezone() + _ALMOST_A_MINUTE).replace(second=0, microsecond=0)
         day = "" if local.date() == datetime.now().date() else f" on {local:%d %B}"
-        super().__init__(f"{', '.join(reasons)}; try again at {local:%H:%M:%S}{day}.")
+        super().__init__(f"{' and '.join(reasons)}; try again at {local:%H:%M}{day}.")
         self.until = until
 
 
@@ -120,7 +122,7 @@ class Previews:
         known = self._catalogue.tracks([recording_id]) if 0 < recording_id <= _LAST_ID else {}
         if recording_id not in known:
             raise SegueError("This track is no longer in the catalogue: reload the page.")
-        return self.find(known[recording_id], duration_s=self._length(recording_id))
+        return self.find(known[recording_id], duration_s=self.length(recording_id))
 
     def find(self, track: Track, *, duration_s: float | None = None) -> FoundPreview | None:
         """Return the preview of a track, in the catalogue or not; None where there is none.
@@ -158,6 +160,14 @@ class Previews:
             until = datetime.now(UTC) + timedelta(seconds=wait)
             raise ServicesBusy([error.reason for error in silent], until)
         return None
+
+    def length(self, recording_id: int) -> float | None:
+        """Return how many seconds a recording lasts, as a file of it or the DJ's software says.
+
+        None where neither is known: the length of a preview says nothing of it.
+        """
+        heard = self._catalogue.sound([recording_id]).get(recording_id)
+        return heard.duration_s if heard and math.isfinite(heard.duration_s) else None
 
     def has_none(self, track: Track) -> bool:
         """Whether every service has said lately that it has nothing of a track; asks nobody."""
@@ -261,14 +271,23 @@ class Previews:
                 self._fresh.popitem(last=False)
         return found
 
-    def _length(self, recording_id: int) -> float | None:
-        """Return how long a recording is, as far as the catalogue knows."""
-        heard = self._catalogue.sound([recording_id]).get(recording_id)
-        return heard.duration_s if heard and math.isfinite(heard.duration_s) else None
 
-
-def listen(catalogue: Catalogue, settings: Settings, recording_id: int) -> bool:
+def listen(
+    catalogue: Catalogue,
+    settings: Settings,
+    recording_id: int,
+    *,
+    duration_s: float | None = None,
+) -> bool:
     """Hear the preview of a recording into the catalogue: as numbers and vector, not as sound.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    settings : Settings
+    recording_id : int
+    duration_s : float, optional
+        Its length in seconds, as a service says; what the catalogue knows counts more.
 
     Returns
     -------
@@ -284,8 +303,10 @@ def listen(catalogue: Catalogue, settings: Settings, recording_id: int) -> bool:
     """
     from hybrid.preview_listening import PreviewListener
 
+    track = catalogue.track(recording_id)
+    lengths = {track: duration_s} if duration_s else {}
     with PreviewListener(catalogue, settings) as listener:
-        [heard] = listener.hear([catalogue.track(recording_id)])
+        [heard] = listener.hear([track], lengths=lengths)
     if heard.state == "failed":
         raise SegueError(heard.reason)
     return heard.state != "none"

@@ -106,6 +106,11 @@
       const row = document.activeElement?.closest("#set-rows > .set-item")?.dataset.row;
       put("set-preview", preview);
       put("set-rows-box", rows);
+      // At once, so that a key pressed before the next frame is not lost; also what was undone
+      // from here, or changed in another window, leaves the keyboard where it was.
+      const again = row && document.activeElement === document.body ? byId(row) : null;
+      again?.focus({ preventScroll: true });
+      if (again && settle) settle.from = again;
       requestAnimationFrame(() =>
         requestAnimationFrame(() => {
           markPicked();
@@ -117,8 +122,6 @@
             const target = then.to();
             target?.focus({ preventScroll: true });
             target?.scrollIntoView({ block: "nearest" });
-          } else if (row && here === document.body) {
-            byId(row)?.focus({ preventScroll: true }); // undone from here, or from another window
           }
           next();
         })

@@ -122,8 +122,8 @@
       if (!pressed || !sent?.job) return [keep(), keep(), keep()];
       if (pressed === "spotify-keep") return [keep(), false, keep()];
       const held = (offered || []).find((one) => one.value === playlist);
-      if (pressed === "spotify-go" && mode === "replace" && held) {
-        const words = "“" + held.label + "” is emptied, and these tracks take its place.";
+      if (pressed === "spotify-go" && mode === "replace") {
+        const words = (held ? "“" + held.label + "”" : "The playlist") + " is emptied, and these tracks take its place.";
         return [keep(), true, words];
       }
       const asked = { at: Date.now(), job: sent.job, choices: drawn.choices, mode, name, playlist };

@@ -65,7 +65,8 @@ def _stopped(job: Job, *, blocked: bool) -> Component:
             html.H2([icon("warn"), "The push stopped"], tabIndex=-1, id="spotify-done"),
             html.P(why or "It failed; the details of the job say more."),
             html.P(
-                "What was written stays. Going on adds only what is missing.", className="quiet"
+                "What was written stays. Going on finishes it, and nothing comes twice.",
+                className="quiet",
             ),
             html.Button(
                 "Go on",

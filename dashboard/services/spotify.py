@@ -160,10 +160,16 @@ class Wanted:
         Recording and Spotify id, in the order of the crate.
     left_out : list of dict
         ``recording_id``, ``artist``, ``title`` and ``reason`` of every other track.
+    chosen : list of int
+        Recordings whose track the DJ picked against the match, or where it was in doubt.
+    dropped : list of int
+        Matched recordings that the DJ left out by hand.
     """
 
     items: list[list[Any]]
     left_out: list[dict[str, Any]]
+    chosen: list[int]
+    dropped: list[int]
 
 
 def wanted(matches: Sequence[Mapping[str, Any]], choices: Mapping[str, Any]) -> Wanted:
@@ -181,15 +187,21 @@ def wanted(matches: Sequence[Mapping[str, Any]], choices: Mapping[str, Any]) -> 
     """
     items: list[list[Any]] = []
     left_out: list[dict[str, Any]] = []
+    chosen: list[int] = []
+    dropped: list[int] = []
     for match in matches:
-        ident = match["recording_id"]
-        picked = choices.get(str(ident), default_choice(match))
+        ident, default = match["recording_id"], default_choice(match)
+        picked = choices.get(str(ident), default)
         if picked and picked in [found["id"] for found in offered(match)]:
             items.append([ident, picked])
+            if picked != default:
+                chosen.append(ident)
         else:
             entry = {name: match[name] for name in ("recording_id", "artist", "title")}
             left_out.append(entry | {"reason": _why_not(match)})
-    return Wanted(items, left_out)
+            if default and picked == "":
+                dropped.append(ident)
+    return Wanted(items, left_out, chosen, dropped)
 
 
 def offered(match: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -260,6 +272,8 @@ def start_push(
         "name": name,
         "items": what.items,
         "left_out": what.left_out,
+        "chosen": what.chosen,
+        "dropped": what.dropped,
     }
     _shelf.forget(library)  # there may be one more soon
     return _start_once(library, PUSH, f"Push {_count(what.items)} to Spotify", options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from data.catalogue import job_log, jobs
@@ -164,6 +164,19 @@ class JobBook:
         """Remove a job with its log and failures; SegueError if it is live."""
         with self._database.writing() as connection:
             jobs.remove(connection, job_id)
+
+    def forget(self, kinds: Collection[str]) -> int:
+        """Remove all jobs of some kinds with their logs and failures, and cancel live ones.
+
+        One that runs stays until its worker has stopped it.
+
+        Returns
+        -------
+        int
+            How many were removed.
+        """
+        with self._database.writing() as connection:
+            return jobs.forget(connection, kinds)
 
     def reclaim(self, older_than_s: float) -> int:
         """Take running jobs from workers that have not beaten for `older_than_s` seconds.

@@ -9,7 +9,7 @@ that want the same job one gets it, in SQLite as in PostgreSQL.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,6 +202,15 @@ def remove(connection: Connection, job_id: int) -> None:
     if get(connection, job_id).live:
         raise SegueError("This job has not stopped yet; cancel it before you remove it.")
     connection.execute(delete(JobRow).where(JobRow.id == job_id))
+
+
+def forget(connection: Connection, kinds: Collection[str]) -> int:
+    """Cancel jobs of some kinds that are live, and remove those that have ended."""
+    meant = JobRow.kind.in_([storable(kind) for kind in kinds])
+    _set(connection, meant & (JobRow.state == QUEUED), _ended(CANCELLED))
+    _set(connection, meant & (JobRow.state == RUNNING), {"cancelling": True})
+    gone = connection.execute(delete(JobRow).where(meant, JobRow.state.in_(ENDED)))
+    return gone.rowcount
 
 
 def reclaim(connection: Connection, older_than_s: float) -> int:

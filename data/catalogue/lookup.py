@@ -126,6 +126,8 @@ _TRACK = (
     Recording.catalogue_number,
     Recording.genre,
 )
+CHOICE = "choice"
+"""Source of the outside ids that a DJ chose: they go before all others."""
 _OUTSIDE_ID = (OutsideIdRow.scheme, OutsideIdRow.value, OutsideIdRow.source)
 
 
@@ -134,7 +136,7 @@ def _outside_ids(connection: Connection, ids: list[int]) -> dict[int, dict[Outsi
     query = (
         select(OutsideIdRow.recording_id, *_OUTSIDE_ID)
         .where(OutsideIdRow.recording_id.in_(ids))
-        .order_by(*_OUTSIDE_ID)
+        .order_by(OutsideIdRow.scheme, OutsideIdRow.source != CHOICE, *_OUTSIDE_ID)
     )
     for ident, scheme, value, source in connection.execute(query):
         facts.setdefault(ident, {})[OutsideId(scheme, value, source)] = None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, insert, select
 
 from data.catalogue import named
 from data.catalogue.database import Database
+from data.catalogue.lookup import CHOICE
 from data.catalogue.rows import in_parts, take_ids
 from data.catalogue.spelling import bounded, storable
 from data.catalogue.tables import OutsideIdRow, Recording
 from data.records import Track
-
-CHOICE = "choice"
-"""Source of the outside ids that a DJ chose: they go before all others."""
 
 
 class OutsideBook:
@@ -86,3 +84,15 @@ class OutsideBook:
                 ]
                 if rows:
                     connection.execute(insert(OutsideIdRow), rows)
+
+    def unchoose(self, scheme: str, recording_ids: Collection[int]) -> None:
+        """Forget what the DJ chose for recordings; ids that others name stay."""
+        with self._database.writing() as connection:
+            for part in in_parts(recording_ids):
+                connection.execute(
+                    delete(OutsideIdRow).where(
+                        OutsideIdRow.recording_id.in_(part),
+                        OutsideIdRow.scheme == storable(scheme),
+                        OutsideIdRow.source == CHOICE,
+                    )
+                )

@@ -98,7 +98,10 @@ def _there(candidate: Candidate) -> dict[str, Any]:
 
 
 def _push(context: JobContext) -> dict[str, Any]:
-    """Options: ``crate_id``, ``mode``, ``playlist_id``, ``name``, ``items``, ``left_out``."""
+    """Options: ``crate_id``, ``mode``, ``playlist_id``, ``name``, ``items``, ``left_out``.
+
+    Also ``chosen`` and ``dropped``: recordings whose track the DJ picked, or left out, by hand.
+    """
     from hybrid.spotify.account import Account
     from hybrid.spotify.plan import Plan
     from hybrid.spotify.push import push
@@ -113,8 +116,13 @@ def _push(context: JobContext) -> dict[str, Any]:
         playlist_id=str(options.get("playlist_id") or ""),
     )
     client = Account(context.catalogue, context.settings).client()
-    # Whatever becomes of the playlist, the DJ has said which tracks these are.
-    context.catalogue.outside.choose("spotify", dict(items))
+    # Whatever becomes of the playlist, the DJ has said which tracks these are. What the match
+    # took by itself is not kept: nobody said so, and another match may know better.
+    by_hand = {int(ident) for ident in options.get("chosen") or ()}
+    picked = {ident: there for ident, there in items if ident in by_hand}
+    context.catalogue.outside.choose("spotify", picked)
+    dropped = [int(ident) for ident in options.get("dropped") or ()]
+    context.catalogue.outside.unchoose("spotify", dropped)
     with _alone(context):
         came = push(client, context.catalogue.pushes, plan, tell=context.tell, sleep=context.sleep)
     context.tell("Writing to Spotify", len(plan.uris), len(plan.uris))
@@ -207,7 +215,7 @@ def _track(context: JobContext) -> dict[str, Any]:
             f"Spotify calls this “{found.title}”, which names no track: add it by its file."
         )
     recording_id, new = context.catalogue.outside.add(named)
-    heard, why = _heard(context, recording_id)
+    heard, why = _heard(context, recording_id, found.duration_s)
     track = context.catalogue.track(recording_id)
     said = f"{track}: {'added' if new else 'known already'}, {'heard' if heard else 'not heard'}."
     return {
@@ -219,7 +227,7 @@ def _track(context: JobContext) -> dict[str, Any]:
     }
 
 
-def _heard(context: JobContext, recording_id: int) -> tuple[bool, str]:
+def _heard(context: JobContext, recording_id: int, duration_s: float | None) -> tuple[bool, str]:
     """Listen to a preview of a recording that was never heard; return if it is, or why not."""
     from hybrid import previews
 
@@ -230,7 +238,9 @@ def _heard(context: JobContext, recording_id: int) -> tuple[bool, str]:
         return False, "Previews are switched off."
     context.tell("Listening to its preview")
     try:
-        heard = previews.listen(context.catalogue, context.settings, recording_id)
+        heard = previews.listen(
+            context.catalogue, context.settings, recording_id, duration_s=duration_s
+        )
     except SegueError as error:
         # The track is in, which is what was asked for first.
         context.log(str(error), "warning")

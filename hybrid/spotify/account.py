@@ -32,6 +32,7 @@ SIGN_IN_S = 600
 
 _APP, _TOKEN, _NAME = "spotify/app", "spotify/token", "spotify/account"
 _SIGN_IN, _APP_TOKEN = "spotify/sign-in/", "spotify/app-token"
+_JOBS = ("spotify_match", "spotify_push")
 _STALE_S = 60
 """A token that ends sooner is renewed: the request has to get there."""
 _LOCKED_S = 60
@@ -205,13 +206,18 @@ class Account:
             return ""
 
     def sign_out(self) -> None:
-        """Forget the account: tokens, name, playlists written, and what Spotify answered."""
+        """Forget the account: tokens, name, playlists written, and what Spotify answered.
+
+        Matches and pushes go too, because their results name what Spotify has; one that runs is
+        asked to stop.
+        """
         with self._alone():
             for name in (_TOKEN, _NAME, _APP_TOKEN):
                 self._vault.forget(name)
             self._vault.forget_all(_SIGN_IN)
         self._catalogue.web.forget(SERVICE)
         self._catalogue.pushes.forget_all()
+        self._catalogue.jobs.forget(_JOBS)
 
     def state(self) -> AccountState:
         """Say how things stand; Spotify is not asked."""

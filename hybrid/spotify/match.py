@@ -66,8 +66,9 @@ def match(finder: Finder, track: Track, duration_s: float | None = None) -> Matc
     ----------
     finder : Finder
     track : Track
-        Its outside ids lead: what the DJ chose before needs nothing else; any other id and
-        every ISRC has to agree with the name, because ids are sometimes wrong.
+        Its outside ids lead: what the DJ chose before is it, and what else is found stands
+        beside it, so that the choice can be changed; any other id and every ISRC has to agree
+        with the name, because ids are sometimes wrong.
     duration_s : float or None
         Its length in seconds, of the whole recording.
 
@@ -79,20 +80,28 @@ def match(finder: Finder, track: Track, duration_s: float | None = None) -> Matc
     known = [outside for outside in track.ids if outside.scheme == "spotify"]
     known.sort(key=lambda outside: outside.source != CHOICE)
     found: dict[str, tuple[How, Candidate]] = {}
+    kept: OutsideTrack | None = None
     for outside in known[:_MOST_IDS]:
         there = finder.track(outside.value)
         if there is None:
             continue
         if outside.source == CHOICE:
-            return Match("matched", "id", "You chose it before.", Candidate(there, "same", 1.0))
-        found[there.ident] = "id", judge(track, duration_s, there, said=True)
+            kept = kept or there
+        else:
+            found[there.ident] = "id", judge(track, duration_s, there, said=True)
+    if kept is not None:
+        found.pop(kept.ident, None)
     for how, ask in _questions(finder, track):
         if any(candidate.verdict == "same" for _, candidate in found.values()):
             break
         for there in ask():
-            if there.ident not in found:
+            if there.ident not in found and (kept is None or there.ident != kept.ident):
                 found[there.ident] = how, judge(track, duration_s, there)
-    return _chosen(found, duration_s)
+    if kept is None:
+        return _chosen(found, duration_s)
+    others = tuple(candidate for _, candidate in _ordered(found, duration_s))[:_MOST_SHOWN]
+    chosen = Candidate(kept, "same", 1.0)
+    return Match("matched", "id", "You chose it before.", chosen, others)
 
 
 def _questions(finder: Finder, track: Track) -> Iterator[tuple[How, Callable[[], Found]]]:
@@ -106,9 +115,12 @@ def _questions(finder: Finder, track: Track) -> Iterator[tuple[How, Callable[[],
     yield "search", partial(finder.search, artist, track.title)
 
 
-def _chosen(found: dict[str, tuple[How, Candidate]], duration_s: float | None) -> Match:
+def _ordered(
+    found: dict[str, tuple[How, Candidate]], duration_s: float | None
+) -> list[tuple[How, Candidate]]:
+    """Return what may be the track, likeliest first."""
     led = {"id": 0, "isrc": 1, "search": 2, "": 3}
-    ordered = sorted(
+    return sorted(
         (entry for entry in found.values() if entry[1].verdict != "other"),
         key=lambda entry: (
             _RANK[entry[1].verdict],
@@ -117,6 +129,10 @@ def _chosen(found: dict[str, tuple[How, Candidate]], duration_s: float | None) -
             Length(duration_s, entry[1].track.duration_s).apart,
         ),
     )
+
+
+def _chosen(found: dict[str, tuple[How, Candidate]], duration_s: float | None) -> Match:
+    ordered = _ordered(found, duration_s)
     shown = tuple(candidate for _, candidate in ordered)
     if not shown:
         return Match("missing", "", "Spotify has nothing of this name.")

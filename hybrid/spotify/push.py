@@ -6,6 +6,7 @@ nothing that is uncertain is written twice: what the playlist holds is read firs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -120,11 +121,13 @@ def push(
         target = found
     else:
         target, made = _create(writer, plan.name, digest, sleep), True
-    book.keep(digest, playlist_id=target.ident, link=target.link, done=False if made else None)
-    # A playlist that is not known to be half written was whole once, and is the DJ's since.
-    settled = not made and (begun.done or begun.playlist_id != target.ident)
+    before = [] if made else _read(writer, target.ident, tell)
+    forgotten = not made and begun.playlist_id != target.ident
+    settled = not made and (begun.done or (forgotten and _is_whole(plan, before)))
+    # Whether it is settled is kept with its id: this push may die, and the next one knows the id.
+    done = settled if made or (forgotten and plan.mode == "new") else None
+    book.keep(digest, playlist_id=target.ident, link=target.link, done=done)
     writing = _Writing(writer, plan, target.ident, settled, tell, sleep)
-    before = [] if made else writing.read()
     for snapshot in writing.steps(before, was_read=not made):
         book.keep(digest, snapshot_id=snapshot)
     after = writing.present
@@ -171,11 +174,7 @@ class _Writing:
 
     def read(self) -> list[str]:
         """Return what the playlist holds."""
-        uris: list[str] = []
-        for item in self._writer.items(self._ident):
-            uris.append(item.uri)
-            self._tell("Reading the playlist", len(uris), 0)
-        return uris
+        return _read(self._writer, self._ident, self._tell)
 
     def steps(self, present: list[str], *, was_read: bool) -> Iterator[str]:
         """Write what is missing until what is read is what was planned; yield each snapshot.
@@ -246,6 +245,25 @@ class _Writing:
         held = set(self.present)
         done = sum(uri in held for uri in self._plan.uris)
         self._tell("Writing to Spotify", done, len(self._plan.uris))
+
+
+def _read(writer: Writer, ident: str, tell: Tell) -> list[str]:
+    uris: list[str] = []
+    for item in writer.items(ident):
+        uris.append(item.uri)
+        tell("Reading the playlist", len(uris), 0)
+    return uris
+
+
+def _is_whole(plan: Plan, present: list[str]) -> bool:
+    """Whether a playlist of which nothing is known any more looks as if its push was finished.
+
+    Signing out forgets what was written. What then holds all of the plan once, in whatever
+    order, is the DJ's; what lacks tracks or holds some twice was left half written. An entry that
+    Spotify no longer has may be anybody's, so nothing is put in its place.
+    """
+    times = Counter(present)
+    return "" in times or all(times[uri] == 1 for uri in plan.uris)
 
 
 def _made_before(writer: Writer, digest: str, known: str) -> PlaylistInfo | None:

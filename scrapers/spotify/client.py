@@ -46,6 +46,9 @@ MOST_URIS = 100
 MOST_FLAGS = 40
 MOST_FOUND = 10
 A_DAY = 24 * 3600.0
+TRACK_S = 30 * A_DAY
+"""How long a track is kept: Spotify renames tracks and takes some away, and its terms allow no
+copy for longer than it is of use."""
 SHORT_WAIT = timedelta(seconds=5)
 
 
@@ -95,7 +98,7 @@ class SpotifyClient:
     token : callable
         Gives an access token; told True, a new one, because the last was refused.
     memory : Memory
-        Keeps tracks for ever, searches for a day, and the pauses Spotify asks for.
+        Keeps tracks for 30 days, searches for one, and the pauses Spotify asks for.
     clock : Clock, optional
         Source of time and sleep. A client with its own clock has its own pace.
     """
@@ -146,7 +149,7 @@ class SpotifyClient:
         track = track_of(value)
         if track is None:
             raise SpotifyProblem("damaged")
-        self._keep(question, [track], None)
+        self._keep(question, [track], TRACK_S)
         return track
 
     def by_isrc(self, isrc: str) -> list[OutsideTrack]:
@@ -253,7 +256,7 @@ class SpotifyClient:
         )
         self._keep(question, found, A_DAY)
         for track in found:
-            self._keep(f"track {self._market} {track.ident}", [track], None)
+            self._keep(f"track {self._market} {track.ident}", [track], TRACK_S)
         return found
 
     def _kept(self, question: str) -> list[OutsideTrack] | None:
@@ -266,7 +269,7 @@ class SpotifyClient:
         except (TypeError, KeyError):
             return None
 
-    def _keep(self, question: str, found: Sequence[OutsideTrack], seconds: float | None) -> None:
+    def _keep(self, question: str, found: Sequence[OutsideTrack], seconds: float) -> None:
         rows = [{**asdict(track), "artists": list(track.artists)} for track in found]
         self._memory.keep(SERVICE, question, rows, seconds=seconds)
 

@@ -92,6 +92,7 @@ def test_summary_counts_what_the_layers_hold(home: Path, name: str) -> None:
     assert f"{said['parameters']:,}" in invoke("encoder", "summary", name).stdout
 
 
+@pytest.mark.slow
 def test_evaluate_puts_encoders_beside_the_baselines(clips: Path, own_home: Path) -> None:
     args = ("encoder", "evaluate", ENCODER, "--data", str(clips), "--folds", "2", "--epochs", "1")
     report = json.loads(invoke(*args, "--json").stdout)

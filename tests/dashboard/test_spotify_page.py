@@ -218,6 +218,16 @@ def test_what_the_dj_chooses_goes_and_what_they_leave_out_does_not() -> None:
     assert left[0]["reason"] == "You left it out."
 
 
+def test_by_hand_is_what_the_match_did_not_say_itself() -> None:
+    quiet = service.wanted(MATCHES, {"1": ONE, "3": ""})
+    assert (quiet.items, quiet.chosen, quiet.dropped) == ([[1, ONE]], [], [])
+    missing = found(4, "missing", there("4" * 22, "Tune 4 - Live"))
+    picks = {"1": THIRD, "3": OTHER, "4": "4" * 22}
+    assert service.wanted([*MATCHES, missing], picks).chosen == [1, 3, 4]
+    assert service.wanted(MATCHES, {"1": ""}).dropped == [1]
+    assert service.wanted(MATCHES, {"1": "forged"}).dropped == []
+
+
 def test_a_browser_can_choose_only_what_the_match_found() -> None:
     for forged in (THIRD[:-1] + "x", OTHER, "../me", {"a": 1}, None, 7):
         assert service.wanted(MATCHES[:1], {"1": forged}).items == []
@@ -230,6 +240,7 @@ def test_a_push_carries_what_was_chosen_and_where_to(library: Library) -> None:
     job = library.catalogue.jobs.get(int(address.rsplit("=")[-1]))
     assert (job.kind, job.title) == (service.PUSH, "Push 2 tracks to Spotify")
     assert job.options["items"] == [[1, ONE], [3, OTHER]]
+    assert (job.options["chosen"], job.options["dropped"]) == ([3], [])
     assert (job.options["mode"], job.options["name"]) == ("new", "Friday night")
     assert [entry["title"] for entry in job.options["left_out"]] == ["Tune 2"]
     assert page.push(sent, "")[1] == f"?push={job.id}"  # pressed twice

@@ -60,7 +60,10 @@ def untrained(tmp_path: Path) -> tuple[Settings, int, list[int]]:
     return settings, crate, ids
 
 
-@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "screen",
+    [pytest.param({}, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)],
+)
 def test_without_a_model_every_page_works_or_says_what_to_do(
     open_page: OpenPage,
     serving: Serving,

@@ -250,7 +250,7 @@ def test_tempo_and_key_stand_on_the_row_where_they_were_measured(
     expect(page.locator(".evidence").first).to_contain_text("measured, 93% sure")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_serious(
     open_page: OpenPage, seed: int, first_is_measured: Track, scheme: str
 ) -> None:

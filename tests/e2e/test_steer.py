@@ -296,7 +296,7 @@ def test_a_name_that_is_not_known_offers_what_is_near(
     expect(page.get_by_text("did you mean")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_serious(steer: OpenPage, seed: int, scheme: str) -> None:
     page = opened(steer, f"seed={seed}", color_scheme=scheme, reduced_motion="reduce")
     page.locator(".filters-head").click()

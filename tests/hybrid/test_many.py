@@ -13,11 +13,12 @@ import pytest
 
 from data.catalogue import Catalogue
 from data.errors import SegueError
-from data.records import OutsideId, SetAside, Track
+from data.records import OutsideId, OutsideTrack, SetAside, Track
 from data.settings import Settings
 from hybrid.many import ManySummary, add_tracks
 from hybrid.preview_listening import PreviewListener
 from hybrid.previews import Previews
+from hybrid.spotify.names import as_track
 from tests.hybrid.previewing import EAR, keep_file, settings_for
 from tests.peers.deezer import DeezerPeer
 from tests.peers.itunes import ItunesPeer
@@ -215,6 +216,65 @@ def test_several_artists_stand_between_semicolons(run: Run, deezer: DeezerPeer) 
     run.path.write_text(f"{HEADER}\n{row(1, 'house', artist='Ada Sun;Bo', title='Moon Letter')}")
     run()
     assert run.catalogue.find(Track("Ada Sun & Bo", "Moon Letter")) is not None
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "named"),
+    [
+        ("Ada Sun;Bo Fern", "Moon Letter - Bo Fern Remix", "Ada Sun - Moon Letter (Bo Fern Remix)"),
+        (
+            "Ada Sun;Bo Fern;Cat Iris",
+            "Moon Letter (feat. Cat Iris) - Bo Fern Remix",
+            "Ada Sun feat. Cat Iris - Moon Letter (Bo Fern Remix)",
+        ),
+        (
+            "Ada Sun;Cat Iris",
+            "Moon Letter (feat. Cat Iris)",
+            "Ada Sun feat. Cat Iris - Moon Letter",
+        ),
+    ],
+)
+@pytest.mark.parametrize("track_id", [ident(1), "", "1", "spotify"])
+def test_a_row_becomes_the_recording_that_its_link_at_spotify_becomes(
+    run: Run, deezer: DeezerPeer, artist: str, title: str, named: str, track_id: str
+) -> None:
+    linked = as_track(OutsideTrack("spotify", ident(1), tuple(artist.split(";")), title))
+    assert isinstance(linked, Track) and str(linked) == named
+    deezer.add_track(linked.artist, linked.full_title)
+    run.path.write_text(f'{HEADER}\n{track_id},{artist},Album,"{title}",5,house')
+    assert run().heard == 1
+    found = run.catalogue.find(linked)
+    assert found is not None
+    track = run.catalogue.track(found)
+    ids = (OutsideId("spotify", ident(1), "csv"),) if track_id == ident(1) else ()
+    assert (str(track), track.genre, track.ids) == (named, "house", ids)
+
+
+def test_a_row_whose_spotify_id_was_heard_under_another_name_is_known(
+    run: Run, deezer: DeezerPeer
+) -> None:
+    deezer.add_track("Ada Sun", "Moon Letter")
+    deezer.add_track("A. Sun", "The Moon Letter Song")
+    run.path.write_text(f"{HEADER}\n{row(1, 'house', artist='Ada Sun', title='Moon Letter')}")
+    assert run().heard == 1
+    asked = len(deezer.requests)
+    other = row(1, "house", artist="A. Sun", title="The Moon Letter Song")
+    run.path.write_text(f"{HEADER}\n{other}")
+    came = run()
+    assert (came.sampled, came.heard, came.known) == (0, 0, 1)
+    assert len(deezer.requests) == asked
+    assert run.names() == {"Ada Sun - Moon Letter"}
+
+
+def test_a_row_whose_spotify_id_is_there_but_was_never_heard_is_taken(
+    run: Run, deezer: DeezerPeer
+) -> None:
+    spotify = OutsideId("spotify", ident(1), "spotify")
+    run.catalogue.outside.add(Track("Ada Sun", "Moon Letter", ids=(spotify,)))
+    deezer.add_track("Ada Sun", "Moon Letter")
+    run.path.write_text(f"{HEADER}\n{row(1, 'house', artist='Ada Sun', title='Moon Letter')}")
+    came = run()
+    assert (came.sampled, came.heard, came.known) == (1, 1, 0)
 
 
 @pytest.mark.parametrize(

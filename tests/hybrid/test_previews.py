@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from data.catalogue import Catalogue
 from data.demo import demo_tracks
 from data.errors import SegueError
-from data.records import OutsideId, Play, Track, Tracklist
+from data.records import Entry, OutsideId, Play, Track, Tracklist
 from data.settings import Settings
 from hybrid import preview_listening
 from hybrid.preview_listening import HeardPreview, PreviewListener
@@ -184,7 +184,7 @@ class TestServicesThatDoNotAnswer:
         deezer.add_track("Noel Rain", "Low Tide")
         until = datetime.now(UTC) + timedelta(hours=1)
         catalogue.web.pause("deezer", until, "It rests.")
-        with pytest.raises(ServicesBusy, match=r"^It rests; try again at \d\d:\d\d:\d\d") as busy:
+        with pytest.raises(ServicesBusy, match=r"^It rests; try again at \d\d:\d\d\b") as busy:
             Previews(catalogue, settings).find(TIDE)
         assert abs(busy.value.until - until) < timedelta(seconds=30)
         assert not deezer.requests
@@ -207,9 +207,21 @@ class TestServicesThatDoNotAnswer:
         with pytest.raises(ServicesBusy) as busy:
             previews.find(TIDE)
         assert str(busy.value).startswith(
-            "Deezer was asked too often, Apple Music does not answer as it should; try again at "
+            "Deezer was asked too often and Apple Music does not answer as it should; try again at "
         )
         assert busy.value.until < datetime.now(UTC) + timedelta(seconds=6)
+
+    @pytest.mark.parametrize(
+        ("until", "said"),
+        [("22:00:00", "22:00"), ("22:00:00.000001", "22:01"), ("22:59:52", "23:00")],
+    )
+    def test_the_time_is_a_minute_in_which_it_is_over(self, until: str, said: str) -> None:
+        local = datetime.combine(datetime.now().date(), time.fromisoformat(until)).astimezone()
+        busy = ServicesBusy(["It rests"], local.astimezone(UTC))
+        assert str(busy) == f"It rests; try again at {said}."
+        tomorrow = datetime.combine(local.date(), time(23, 59, 30)).astimezone()
+        day = f"{local.date() + timedelta(days=1):%d %B}"
+        assert str(ServicesBusy(["It rests"], tomorrow)).endswith(f"at 00:00 on {day}.")
 
 
 class TestItsSound:
@@ -397,6 +409,49 @@ class TestListening:
         }
         assert "is no sound" in came["Cid Cedar - Slow Door"].reason
 
+    def test_another_edit_of_the_same_name_is_not_heard(
+        self,
+        listener: PreviewListener,
+        catalogue: Catalogue,
+        deezer: DeezerPeer,
+        itunes: ItunesPeer,
+    ) -> None:
+        said = [Entry(TIDE, duration_s=402.0), Entry(MOON, duration_s=402.0)]
+        catalogue.add_playlist("Friday", said, said_by="rekordbox")
+        deezer.add_track("Noel Rain", "Low Tide", duration_s=150.0)
+        itunes.add_track("Noel Rain", "Low Tide", duration_s=150.0)
+        deezer.add_track("Ada Sun", "Moon Letter (Bo Remix)", duration_s=401.0)
+        # What the catalogue knows counts more than what others say.
+        came = {heard.track: heard for heard in listener.hear([TIDE, MOON], lengths={TIDE: 150.0})}
+        assert (came[TIDE].state, came[MOON].state) == ("none", "heard")
+
+    def test_the_length_of_a_preview_is_not_taken_for_the_recordings(
+        self,
+        listener: PreviewListener,
+        previews: Previews,
+        catalogue: Catalogue,
+        deezer: DeezerPeer,
+    ) -> None:
+        [tide] = put_in(catalogue, TIDE)
+        there = deezer.add_track("Noel Rain", "Low Tide", duration_s=402.0)
+        assert [heard.state for heard in listener.hear([TIDE])] == ["heard"]
+        assert previews.length(tide) is None
+        del deezer.tracks[there.id]
+        again = deezer.add_track("Noel Rain", "Low Tide", duration_s=402.0)
+        found = Previews(catalogue, previews._settings).of(tide)
+        assert found is not None and found.preview.track.ident == str(again.id)
+
+    def test_a_track_that_is_there_by_its_id_is_known_under_another_name(
+        self, listener: PreviewListener, deezer: DeezerPeer
+    ) -> None:
+        deezer.add_track("Noel Rain", "Low Tide")
+        ids = (OutsideId("spotify", "0123456789abcdefABCDEF", "csv"),)
+        list(listener.hear([replace(TIDE, ids=ids)]))
+        asked = len(deezer.requests)
+        other = Track("N. Rain", "Low-Tide Song", ids=ids)
+        assert [heard.state for heard in listener.hear([other])] == ["known"]
+        assert len(deezer.requests) == asked
+
     def test_a_preview_never_moves_from_one_recording_to_another(
         self, listener: PreviewListener, catalogue: Catalogue, deezer: DeezerPeer
     ) -> None:
@@ -494,6 +549,9 @@ class TestListening:
         assert listen(catalogue, settings, tide)
         assert listen(catalogue, settings, tide)
         assert not listen(catalogue, settings, moon)
+        [edit] = put_in(catalogue, Track("Bob Basalt", "Undertow"))
+        deezer.add_track("Bob Basalt", "Undertow", duration_s=150.0)
+        assert not listen(catalogue, settings, edit, duration_s=402.0)
         deezer.add_track("Cid Cedar", "Slow Door")
         deezer.fail("not_audio", path="preview/*")
         [door] = put_in(catalogue, Track("Cid Cedar", "Slow Door"))

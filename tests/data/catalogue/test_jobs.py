@@ -170,6 +170,18 @@ def test_jobs_that_have_ended_are_removed_with_all_they_left(book):
     assert taken(book) > ident  # Ids are not given out twice.
 
 
+def test_jobs_of_a_kind_are_forgotten_and_one_that_runs_is_asked_to_stop(book):
+    running, ended, waiting = (book.add(kind, "A job") for kind in ("push", "match", "push"))
+    other = book.add("train", "Train")
+    assert book.claim("one").id == running
+    book.cancel(ended)
+    assert book.forget(["push", "match"]) == 2
+    assert [job.id for job in book.recent()] == [other, running]
+    assert not book.beat(running, "one")
+    with pytest.raises(SegueError, match="not in the list any more"):
+        book.get(waiting)
+
+
 def test_recent_jobs_are_the_newest_and_whatever_is_live(book):
     running = taken(book)
     ended = [book.add("train", f"Train {n}") for n in range(4)]

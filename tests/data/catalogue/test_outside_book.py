@@ -47,6 +47,23 @@ def test_the_last_choice_counts_and_what_others_said_stays(catalogue: Catalogue)
     assert catalogue.track(second).ids == (OutsideId("spotify", ID, "choice"),)
 
 
+def test_a_choice_can_be_taken_back_and_what_others_said_stays(catalogue: Catalogue) -> None:
+    said = OutsideId("spotify", OTHER, "csv")
+    first, _ = catalogue.outside.add(Track("Orla Kest", "Lantern", ids=(said,)))
+    second, _ = catalogue.outside.add(Track("Orla Kest", "Harbour"))
+    catalogue.outside.choose("spotify", {first: ID, second: ID})
+    catalogue.outside.unchoose("spotify", [first, 4711])
+    assert catalogue.track(first).ids == (said,)
+    assert catalogue.track(second).ids == (OutsideId("spotify", ID, "choice"),)
+
+
+def test_a_choice_goes_before_what_others_said(catalogue: Catalogue) -> None:
+    low, high = OutsideId("spotify", "0" * 22, "csv"), OutsideId("spotify", "z" * 22, "csv")
+    ident, _ = catalogue.outside.add(Track("Orla Kest", "Lantern", ids=(low, high)))
+    catalogue.outside.choose("spotify", {ident: "m" * 22})
+    assert [i.value[0] for i in catalogue.track(ident).ids] == ["m", "0", "z"]
+
+
 def test_a_choice_for_what_is_gone_is_passed_over(catalogue: Catalogue) -> None:
     catalogue.outside.choose("spotify", {4711: ID})
     catalogue.outside.choose("spotify", {})

@@ -5,17 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyrekordbox import rbxml
 
 from data.harmony import Key
 from data.playlists import render
 from data.playlists.safe_xml import attribute
 from data.records import Entry, Track
 from tests.data.playlists.crate import CRATE, ENTRIES, NASTY
-
-rbxml = pytest.importorskip("pyrekordbox.rbxml", reason="pyrekordbox is not installed")
 
 
 def opened(entries: list[Entry], name: str = "Friday"):

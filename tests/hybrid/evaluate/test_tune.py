@@ -145,6 +145,7 @@ def surprise(example: Example, scenario: str, weights) -> float:
     return float(np.log(np.exp(score).sum()) - score[hit].mean())
 
 
+@pytest.mark.slow
 class TestTune:
     """The whole of it, on sets whose truth was planted."""
 

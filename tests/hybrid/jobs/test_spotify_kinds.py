@@ -291,18 +291,36 @@ class TestPush:
     def test_what_the_dj_chose_is_known_from_then_on_and_the_last_choice_counts(
         self, catalogue: Catalogue, do: Do, peer: SpotifyPeer, told: dict[str, Any]
     ) -> None:
-        do("spotify_push", **told)
         ident, first = told["items"][0]
         other = peer.add_track("Orla Kest", "Lantern - Otto Falk Remix")
+        do("spotify_push", **told, chosen=[ident])
         told["items"][0][1] = other.id
-        do("spotify_push", **told)
+        do("spotify_push", **told, chosen=[ident])
         ids = catalogue.track(ident).ids
         assert [i for i in ids if i.scheme == "spotify"] == [
             OutsideId("spotify", other.id, "choice")
         ]
         [row, *_] = do("spotify_match", crate_id=told["crate_id"]).result["matches"]
         assert (row["state"], row["how"], row["chosen"]["id"]) == ("matched", "id", other.id)
-        assert first != other.id
+        assert row["why"] == "You chose it before."
+        assert first in [there["id"] for there in row["alternatives"]]
+
+    def test_what_the_match_took_by_itself_is_not_kept_as_the_djs_choice(
+        self, catalogue: Catalogue, do: Do, told: dict[str, Any]
+    ) -> None:
+        do("spotify_push", **told)
+        assert [catalogue.track(ident).ids for ident, _ in told["items"]] == [()] * 5
+        rows = do("spotify_match", crate_id=told["crate_id"]).result["matches"]
+        assert {row["why"] for row in rows} == {"It has the same artist, title and version."}
+
+    def test_a_choice_that_is_left_out_by_hand_is_forgotten(
+        self, catalogue: Catalogue, do: Do, told: dict[str, Any]
+    ) -> None:
+        ident, _ = told["items"][0]
+        do("spotify_push", **told, chosen=[ident])
+        assert catalogue.track(ident).ids
+        do("spotify_push", **{**told, "items": told["items"][1:]}, dropped=[ident])
+        assert catalogue.track(ident).ids == ()
 
     def test_replacing_says_what_is_out(
         self, catalogue: Catalogue, do: Do, peer: SpotifyPeer, told: dict[str, Any]
@@ -373,7 +391,13 @@ class TestTrack:
         """The recordings whose preview was listened to; the preview itself is V's."""
         asked: list[int] = []
 
-        def listen(catalogue: Catalogue, settings: Settings, recording_id: int) -> bool:
+        def listen(
+            catalogue: Catalogue,
+            settings: Settings,
+            recording_id: int,
+            *,
+            duration_s: float | None = None,
+        ) -> bool:
             asked.append(recording_id)
             catalogue.add_sound([heard(catalogue.track(recording_id), 30.0, None)])
             return True
@@ -400,6 +424,20 @@ class TestTrack:
         again = do("spotify_track", told=settings_of(peer, previews=True), spotify_id=there.id)
         assert again.result["summary"].endswith("known already, heard.")
         assert listened == [ident]
+
+    def test_the_length_goes_along_so_that_another_edit_is_not_heard(
+        self, do: Do, peer: SpotifyPeer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lengths: list[float | None] = []
+
+        def listen(*_: object, duration_s: float | None = None) -> bool:
+            lengths.append(duration_s)
+            return False
+
+        monkeypatch.setattr(previews, "listen", listen)
+        there = peer.add_track("Orla Kest", "Lantern", duration_s=402)
+        do("spotify_track", told=settings_of(peer, previews=True), spotify_id=there.id)
+        assert lengths == [402.0]
 
     def test_the_whole_way_from_a_link_to_numbers_and_a_vector(
         self, catalogue: Catalogue, do: Do, peer: SpotifyPeer, monkeypatch: pytest.MonkeyPatch
@@ -450,11 +488,11 @@ class TestTrack:
 
         there = peer.add_track("Orla Kest", "Lantern")
 
-        def fails(*_: object) -> bool:
+        def fails(*_: object, **__: object) -> bool:
             raise SegueError("Deezer gives no answer; try again later.")
 
         for listen, said in (
-            (lambda *_: False, "not heard. Neither Deezer nor Apple has a preview."),
+            (lambda *_, **__: False, "not heard. Neither Deezer nor Apple has a preview."),
             (fails, "not heard. Deezer gives no answer; try again later."),
         ):
             monkeypatch.setattr(previews, "listen", listen)

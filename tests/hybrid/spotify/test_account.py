@@ -372,6 +372,22 @@ class TestSecrets:
         with pytest.raises(SegueError, match="too old"):
             account.finish("another", state="", code="", error="", redirect_uri=REDIRECT)
 
+    def test_signing_out_forgets_what_was_matched_and_pushed(
+        self, account: Account, catalogue: Catalogue
+    ) -> None:
+        """Their results hold titles and links of Spotify."""
+        jobs = catalogue.jobs
+        for kind, state in (("spotify_match", "done"), ("spotify_push", "failed")):
+            job_id = jobs.add(kind, "A job")
+            jobs.claim("me")
+            jobs.finish(job_id, "me", state, result={"link": "https://open.spotify.com/x"})
+        running = jobs.add("spotify_push", "Runs")
+        jobs.claim("me")
+        other = jobs.add("analyse", "Listen")
+        account.sign_out()
+        assert [job.id for job in jobs.recent()] == [other, running]
+        assert jobs.get(running).cancelling
+
     def test_a_lost_key_is_a_sign_in_more(
         self, account: Account, catalogue: Catalogue, settings: Settings, peer: SpotifyPeer
     ) -> None:

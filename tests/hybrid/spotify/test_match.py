@@ -94,14 +94,24 @@ def test_a_track_as_spotify_writes_it_is_itself_and_nothing_else(
 class TestKnownIds:
     MOON = Track("Orla Kest", "Lantern")
 
-    def test_what_the_dj_chose_needs_nothing_else(self) -> None:
+    def test_what_the_dj_chose_is_it_and_what_else_it_may_be_can_be_chosen_still(self) -> None:
         shelf = Shelf([there(Track("Nobody", "Else"), "chosen"), there(self.MOON, "it")])
         ids = (OutsideId("spotify", "it", "csv"), OutsideId("spotify", "chosen", "choice"))
         came = match(shelf, Track("Orla Kest", "Lantern", ids=ids), 999.0)
         assert (came.state, came.how) == ("matched", "id")
         assert came.chosen is not None
         assert came.chosen.track.ident == "chosen"
-        assert shelf.asked == [("track", "chosen")]
+        assert came.why == "You chose it before."
+        assert [other.track.ident for other in came.alternatives] == ["it"]
+
+    def test_a_choice_that_the_search_finds_too_stands_there_once_and_does_not_end_it(self) -> None:
+        copy = there(self.MOON, "copy")
+        shelf = Shelf([there(self.MOON, "chosen"), copy])
+        ids = (OutsideId("spotify", "chosen", "choice"), OutsideId("spotify", "chosen", "csv"))
+        came = match(shelf, Track("Orla Kest", "Lantern", ids=ids))
+        assert came.chosen is not None
+        assert came.chosen.track.ident == "chosen"
+        assert [other.track.ident for other in came.alternatives] == ["copy"]
 
     def test_a_choice_that_is_gone_counts_no_more(self) -> None:
         ids = (OutsideId("spotify", "gone", "choice"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -382,6 +383,50 @@ class TestWhatTheDjDoesInBetween:
         made.catalogue.pushes.forget_all()
         came = made.push()
         assert (came.playlist_id, came.wrote, came.verified) == (playlist.id, False, True)
+
+    def test_one_that_is_found_after_signing_out_stays_the_djs_if_the_push_dies(
+        self, made: Scene
+    ) -> None:
+        playlist = self.playlist(made)
+        playlist.entries = list(reversed(playlist.entries))
+        kept = list(playlist.entries)
+        for lives in range(1, 7):
+            made.catalogue.pushes.forget_all()
+            life = [lives]
+            book = Mortal(made.catalogue.pushes, life)
+            with contextlib.suppress(Killed):
+                push(Mortal(made.account.client(), life), book, made.plan)  # type: ignore[arg-type]
+            assert not made.push().wrote
+            assert playlist.entries == kept
+
+    def test_one_that_is_found_half_written_after_signing_out_is_finished_in_order(
+        self, made: Scene
+    ) -> None:
+        """Also where a write came late and stands there twice."""
+        a, b, c, d = (track.uri for track in made.tracks)
+        for there in ([], [a, b], [a, b, a, b], [a, b, c, d, c, d], [c, d]):
+            playlist = self.playlist(made)
+            playlist.entries = list(there)
+            made.catalogue.pushes.forget_all()
+            assert made.push().verified
+            assert playlist.uris == [a, b, c, d]
+
+    def test_nothing_that_is_the_djs_own_goes_from_one_that_is_found_after_signing_out(
+        self, made: Scene
+    ) -> None:
+        a, b, c, d = (track.uri for track in made.tracks)
+        own, gone = made.stranger.uri, {"is_local": False, "item": None}
+        for there, then in (
+            ([gone, a, b], [gone, a, b, c, d]),
+            ([d, own, b, a], [d, own, b, a, c]),
+            ([own, a, b, a, b], [own, a, b, a, b, c, d]),
+            ([own], [own, a, b, c, d]),
+        ):
+            playlist = self.playlist(made)
+            playlist.entries = list(there)
+            made.catalogue.pushes.forget_all()
+            assert made.push().verified
+            assert playlist.entries == then
 
     def test_another_crate_or_name_is_another_playlist(self, made: Scene) -> None:
         other = Plan.of([made.tracks[0].id], crate_id=1, mode="new", name="Friday")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -53,12 +54,34 @@ class TestLookUp:
         assert (track.isrc, track.duration_s) == (moon.isrc, 301.5)
         assert peer.asked("GET", "tracks/*")[0].query == {"market": "US"}
 
-    def test_a_track_is_asked_for_once_in_all_time(
+    def test_a_track_is_asked_for_once(
         self, new_client: NewClient, peer: SpotifyPeer, moon: SpotifyTrack
     ) -> None:
         first = new_client().track(moon.id)
         assert new_client().track(moon.id) == first
         assert len(peer.requests) == 1
+
+    def test_a_track_is_kept_for_thirty_days_however_it_was_found(
+        self,
+        client: SpotifyClient,
+        catalogue: Catalogue,
+        moon: SpotifyTrack,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        kept: list[tuple[str, float | None]] = []
+        keep = catalogue.web.keep
+
+        def noted(
+            service: str, question: str, answer: Any, *, seconds: float | None = None
+        ) -> None:
+            kept.append((question, seconds))
+            keep(service, question, answer, seconds=seconds)
+
+        monkeypatch.setattr(catalogue.web, "keep", noted)
+        client.track(moon.id)
+        client.by_isrc(moon.isrc)
+        tracks = [seconds for question, seconds in kept if question.startswith("track ")]
+        assert tracks == [30 * 24 * 3600] * 2
 
     def test_a_track_of_a_search_need_not_be_looked_up(
         self, client: SpotifyClient, peer: SpotifyPeer, moon: SpotifyTrack
