@@ -31,6 +31,7 @@ def files() -> list[str]:
     return sorted(path.name for path in get_settings().demo_audio_dir.rglob("*.flac"))
 
 
+@pytest.mark.slow
 def test_the_most_played_tracks_are_heard_once_and_forgotten_with_the_crate() -> None:
     first = run("demo")
     assert first.exit_code == 0

@@ -131,7 +131,14 @@ def test_what_can_be_put_right_is_said_in_one_sentence(
     assert "Traceback" not in ran.output
 
 
-@pytest.mark.parametrize("method", ["mean", "fragments", "votes"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        "mean",
+        pytest.param("fragments", marks=pytest.mark.slow),
+        pytest.param("votes", marks=pytest.mark.slow),
+    ],
+)
 def test_similar_finds_music_of_the_same_kind(home: Path, clips: Path, method: str) -> None:
     invoke("analyse", str(clips), "--encoder", ENCODER, "--workers", "1")
     asked = clips / "Drums 0 - Take.wav"

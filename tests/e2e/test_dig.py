@@ -253,7 +253,7 @@ def test_dark_follows_the_system_and_the_switch_is_remembered(open_page: OpenPag
     expect(scheme).to_have_attribute("data-mantine-color-scheme", "light")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_serious(
     open_page: OpenPage, known: list[tuple[int, Track]], scheme: str
 ) -> None:

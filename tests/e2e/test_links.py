@@ -132,6 +132,7 @@ def test_a_pasted_link_is_looked_up_heard_and_dug_from(
     expect(page.locator(".chip")).to_have_count(1)  # what was there stays
 
 
+@pytest.mark.slow
 def test_who_has_no_app_is_shown_the_way_on_a_phone(
     open_page: OpenPage, own_settings: Settings, serving: Serving
 ) -> None:
@@ -175,6 +176,7 @@ def test_the_library_takes_a_link_and_says_what_needs_a_sign_in(
     expect(page.locator(".chip")).to_contain_text("Moon Letter")
 
 
+@pytest.mark.slow
 def test_a_list_of_tracks_is_sampled_with_progress_and_can_be_removed_again(
     own_site: str,
     own_settings: Settings,

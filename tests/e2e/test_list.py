@@ -80,6 +80,7 @@ def test_tab_goes_through_the_list_in_the_order_that_is_seen(
     expect(page.get_by_role("button", name="Show more")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_what_was_played_tonight_is_left_out(
     open_page: OpenPage, settings: Settings, known: list[tuple[int, Track]]
 ) -> None:

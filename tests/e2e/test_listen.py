@@ -212,6 +212,7 @@ def test_a_lost_server_is_told_beside_the_player(
     console_errors.clear()
 
 
+@pytest.mark.slow
 def test_a_late_reason_is_not_told_of_another_track(
     open_page: OpenPage, seed: int, console_errors: list[str]
 ) -> None:
@@ -273,6 +274,7 @@ def test_the_keyboard_comes_to_nothing_behind_the_player(open_page: OpenPage, se
         assert box["y"] + box["height"] <= top
 
 
+@pytest.mark.slow
 def test_a_full_crate_ends_above_the_player(
     open_page: OpenPage, seed: int, console_errors: list[str]
 ) -> None:

@@ -138,6 +138,7 @@ def test_training_is_followed_and_the_page_shows_the_new_model_by_itself(
     worker.join(LONG_MS / 1000)
 
 
+@pytest.mark.slow
 def test_how_good_it_is_can_be_read_and_its_address_kept(models: OpenPage) -> None:
     page = models("?show=evaluation", color_scheme="dark")
     expect(page.locator(".big-figure").first).to_contain_text("40%")

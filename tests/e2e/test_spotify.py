@@ -309,6 +309,7 @@ def test_a_playlist_of_the_djs_own_is_added_to_and_replaced(
     assert own.uris == three
 
 
+@pytest.mark.slow
 def test_where_the_tracks_go_outlives_a_reload_and_holds_for_no_other_crate(
     site: str, open_page: OpenPage, peer: SpotifyPeer, crate: int, own_settings: Settings
 ) -> None:
@@ -345,6 +346,7 @@ def test_where_the_tracks_go_outlives_a_reload_and_holds_for_no_other_crate(
     expect(name).to_have_value("Sunday")
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_button_leads_past_the_list_to_where_the_tracks_go(
     site: str, open_page: OpenPage, peer: SpotifyPeer, crate: int
 ) -> None:
@@ -380,6 +382,7 @@ def test_a_playlist_becomes_a_crate_on_a_phone_in_the_dark(
     expect(page.locator("#_pages_content")).to_contain_text("Night Bus")
 
 
+@pytest.mark.slow
 def test_the_settings_and_a_crates_menu_lead_to_it(
     site: str, open_page: OpenPage, peer: SpotifyPeer, crate: int
 ) -> None:

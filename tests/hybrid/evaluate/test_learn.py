@@ -120,6 +120,7 @@ def test_no_weight_speaks_against_a_track(learned):
         assert weight.base > 0
 
 
+@pytest.mark.slow
 def test_learning_depends_on_no_chance(examples, learned):
     assert learn(examples, NEUTRAL, WARM) == learned
 

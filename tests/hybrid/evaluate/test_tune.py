@@ -204,6 +204,7 @@ class TestCatalogue:
         with pytest.raises(SegueError, match=r"holds \d+ distinct sets; at least \d+ are needed"):
             tune_catalogue(Ground.unheard(corpus), QUICK, shipped(), silent)
 
+    @pytest.mark.slow
     def test_better_weights_are_kept_and_say_whose_they_are(self, corpus, monkeypatch):
         monkeypatch.setattr(tuning, "LEAST_SETS", 100)
         monkeypatch.setattr(tuning, "WINDOWS", FEW)
@@ -219,6 +220,7 @@ class TestCatalogue:
         )
         assert tune_catalogue(Ground.unheard(corpus), QUICK, shipped(), silent) is None
 
+    @pytest.mark.slow
     def test_progress_is_told(self, corpus, monkeypatch):
         monkeypatch.setattr(tuning, "LEAST_SETS", 100)
         monkeypatch.setattr(tuning, "WINDOWS", FEW)

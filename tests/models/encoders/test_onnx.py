@@ -49,6 +49,7 @@ def test_a_model_of_samples_gives_what_torch_gives(tmp_path: Path) -> None:
     assert (encoder.dimension, encoder.fragment_s, encoder.label) == (6, 1.0, "onnx:tiny-audio")
 
 
+@pytest.mark.slow
 def test_a_model_of_mel_bands_at_another_rate_gives_what_torch_gives(tmp_path: Path) -> None:
     encoder = Onnx(path=str(tiny_onnx.log_mel_model(tmp_path)))
     found = encoder.embed_fragments(SAMPLES)
